@@ -1,0 +1,41 @@
+import type { EncryptionKey } from './encryption-keys.js';
+
+export const emailTransports = ['resend', 'smtp', 'capture'] as const;
+export type EmailTransportName = (typeof emailTransports)[number];
+
+/** The environment, read once and typed (design 2.2). `databaseUrl` is null when the bundled Postgres serves. */
+export interface Settings {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string;
+  readonly trustProxy: string | null;
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+  readonly encryptionKeys: readonly EncryptionKey[];
+  readonly sessionSecret: string;
+  readonly calCom: {
+    readonly apiUrl: string;
+    readonly apiKey: string | null;
+    readonly allowedHosts: readonly string[];
+    readonly requestsPerMinute: number;
+  };
+  readonly email: {
+    readonly transport: EmailTransportName;
+    readonly from: string;
+    readonly resendApiKey: string | null;
+    readonly resendBaseUrl: string | null;
+    readonly resendRequestsPerSecond: number;
+    readonly smtpUrl: string | null;
+  };
+  readonly firstAdmin: { readonly email: string; readonly password: string; readonly organizationName: string } | null;
+  readonly undoWindowSeconds: number;
+  readonly logLevel: string;
+}
+
+/** Injection token of the one `Settings` object. */
+export const SETTINGS = Symbol('settings');
+
+export function usesHttps(settings: Settings): boolean {
+  return settings.publicUrl.startsWith('https:');
+}
