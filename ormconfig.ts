@@ -1,0 +1,43 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { CreateAccounts1795000000000 } from './migrations/1795000000000-create-accounts.js';
+import { CreateCandidates1795000001000 } from './migrations/1795000001000-create-candidates.js';
+import { CreateCalCom1795000002000 } from './migrations/1795000002000-create-cal-com.js';
+import { CreateBookingLinks1795000003000 } from './migrations/1795000003000-create-booking-links.js';
+import { CreateEmails1795000004000 } from './migrations/1795000004000-create-emails.js';
+import { Membership } from './src/accounts/membership.entity.js';
+import { Org } from './src/accounts/org.entity.js';
+import { Session } from './src/accounts/session.entity.js';
+import { SetupToken } from './src/accounts/setup-token.entity.js';
+import { User } from './src/accounts/user.entity.js';
+import { readSettings } from './src/config/read-settings.js';
+import { SnakeNaming } from './src/database/snake-naming.js';
+
+/** The one definition of the connection: for the app, the tests and the TypeORM command line. */
+export function dataSourceOptions(url: string): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    entities: [Org, User, Membership, Session, SetupToken],
+    migrations: [
+      CreateAccounts1795000000000,
+      CreateCandidates1795000001000,
+      CreateCalCom1795000002000,
+      CreateBookingLinks1795000003000,
+      CreateEmails1795000004000,
+    ],
+    migrationsTableName: 'migrations',
+    namingStrategy: new SnakeNaming(),
+    uuidExtension: 'pgcrypto',
+    installExtensions: false,
+    extra: { max: 20, connectionTimeoutMillis: 10_000 },
+  };
+}
+
+export function createDataSource(url: string): DataSource {
+  return new DataSource(dataSourceOptions(url));
+}
+
+/** For `npm run typeorm`: needs `DATABASE_URL`. */
+export function commandLineDataSource(): DataSource {
+  return createDataSource(readSettings().databaseUrl ?? '');
+}

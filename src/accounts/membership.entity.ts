@@ -1,0 +1,23 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { Role } from '../shared/actor.js';
+import { Org } from './org.entity.js';
+import { User } from './user.entity.js';
+
+@Entity('memberships')
+@Index('memberships_by_user', ['userId'])
+@Check('memberships_role', `role in ('viewer', 'scheduler', 'admin')`)
+export class Membership {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'memberships_pk' })
+  @ForeignKey(() => Org, { name: 'memberships_org', onDelete: 'CASCADE' })
+  orgId!: string;
+
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'memberships_pk' })
+  @ForeignKey(() => User, { name: 'memberships_user', onDelete: 'CASCADE' })
+  userId!: string;
+
+  @Column('text')
+  role!: Role;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  createdAt!: Date;
+}

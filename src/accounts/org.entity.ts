@@ -1,0 +1,34 @@
+import { Check, Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+
+/** An organization: everything a tenant owns hangs on its id. */
+@Entity('orgs')
+@Unique('orgs_slug', ['slug'])
+@Check('orgs_undo_window', `undo_window_seconds between 0 and 3600`)
+@Check('orgs_recent_mail_days', `recent_mail_days between 0 and 90`)
+@Check('orgs_booking_link_days', `booking_link_days between 1 and 365`)
+export class Org {
+  @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'orgs_pk' })
+  id!: string;
+
+  @Column('text')
+  name!: string;
+
+  @Column('text')
+  slug!: string;
+
+  @Column('text', { default: 'UTC' })
+  timeZone!: string;
+
+  @Column('integer', { default: 30 })
+  undoWindowSeconds!: number;
+
+  /** People mailed less than this many days ago are skipped; 0 turns the rule off. */
+  @Column('integer', { default: 3 })
+  recentMailDays!: number;
+
+  @Column('integer', { default: 14 })
+  bookingLinkDays!: number;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  createdAt!: Date;
+}
