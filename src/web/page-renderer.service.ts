@@ -1,0 +1,46 @@
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { TemplateEngine } from '../templating/template-engine.js';
+import { assetsVersion } from './assets.js';
+import { takeFlash } from './flash.js';
+import type { Page } from './page.js';
+import { PERSON_FINDER, SIDEBAR_COUNTER, type PersonFinder, type SidebarCounter } from './shell.js';
+import { sidebarFor } from './sidebar.js';
+
+/** Puts a page into its frame: title, person, sidebar, flash and nonce. */
+@Injectable()
+export class PageRenderer {
+  constructor(
+    private readonly engine: TemplateEngine,
+    @Optional() @Inject(PERSON_FINDER) private readonly people: PersonFinder | null,
+    @Optional() @Inject(SIDEBAR_COUNTER) private readonly counter: SidebarCounter | null,
+  ) {}
+
+  async render(page: Page, request: Request, response: Response): Promise<string> {
+    const frame = page.layout === 'app' ? await this.appFrame(request) : {};
+    response.status(page.status).type('html');
+    return this.engine.renderPage(page.view, page.model, page.layout, {
+      title: page.model.title,
+      nonce: request.cspNonce ?? '',
+      assetsVersion,
+      flash: takeFlash(request),
+      refresh: page.model['refresh'] ?? null,
+      ...frame,
+    });
+  }
+
+  private async appFrame(request: Request): Promise<object> {
+    const { actor } = request;
+    const person = (await this.people?.find(request)) ?? null;
+    const counts = actor && this.counter ? await this.counter.count(actor) : {};
+    return {
+      person: person && { ...person, initials: initialsOf(person.name) },
+      sidebar: actor ? sidebarFor(actor, request.path, counts) : [],
+    };
+  }
+}
+
+function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/);
+  return [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '').join('').toUpperCase();
+}

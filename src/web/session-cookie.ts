@@ -1,0 +1,6 @@
+/** The name without the `__Host-` that https adds; enough to find the cookie in a header. */
+export const sessionCookieName = 'interlude.sid';
+
+export function sessionCookieNameFor(https: boolean): string {
+  return https ? `__Host-${sessionCookieName}` : sessionCookieName;
+}
