@@ -13,7 +13,7 @@ import type { Rejection } from './rejection.js';
 export type CalComFailure =
   | { readonly kind: 'unauthorized' }
   | { readonly kind: 'rate-limited'; readonly until: Date }
-  | { readonly kind: 'not-found' }
+  | { readonly kind: 'not-found'; readonly what: 'booking' | 'event type' }
   | ({ readonly kind: 'rejected' } & Rejection)
   | { readonly kind: 'unavailable'; readonly reason: string }
   | { readonly kind: 'unknown-outcome' };
@@ -40,7 +40,7 @@ export function describeCalComFailure(failure: CalComFailure, now = new Date()):
     case 'rate-limited':
       return `Cal.com asks for a pause. Try again in ${waitInWords(failure.until, now)}.`;
     case 'not-found':
-      return 'Cal.com does not know it, or does not show it to this key.';
+      return `Cal.com does not know this ${failure.what}, or does not show it to this key.`;
     case 'rejected':
     case 'unavailable':
       return failure.reason;

@@ -20,25 +20,28 @@ export interface EventTypeWarning {
   readonly subject?: string;
 }
 
-/** Cal.com writes a switch as `null`, a boolean or `{"disabled": true}`, depending on its age. */
 export function warningsOf(eventType: Readonly<Record<string, unknown>>): EventTypeWarning[] {
-  const warnings: EventTypeWarning[] = [];
-  const warn = (code: EventTypeWarningCode, holds: boolean) => holds && warnings.push({ code });
-
-  warn('needs-confirmation', isSetUp(eventType['confirmationPolicy']));
-  for (const subject of requiredQuestions(eventType)) warnings.push({ code: 'required-question', subject });
-  warn('verifies-email', eventType['requiresBookerEmailVerification'] === true);
-  warn('requires-sign-in', eventType['bookingRequiresAuthentication'] === true);
-  warn('seats', isSetUp(eventType['seats']) || (numberOf(eventType['seatsPerTimeSlot']) ?? 0) > 0);
-  warn('recurring', isSetUp(eventType['recurrence']));
-  warn('paid', (numberOf(eventType['price']) ?? 0) > 0);
-  warn('no-cancelling', isDisabledFeature(eventType['disableCancelling']));
-  warn('no-rescheduling', isDisabledFeature(eventType['disableRescheduling']));
-  warn('hidden', eventType['hidden'] === true);
-  warn('no-booking-page', textOf(eventType['bookingUrl']) === null);
-  return warnings;
+  const questions = requiredQuestions(eventType).map((subject) => ({ code: 'required-question' as const, subject }));
+  const codes = conditions.filter(([, holds]) => holds(eventType)).map(([code]) => ({ code }));
+  return [...questions, ...codes];
 }
 
+type Condition = (eventType: Readonly<Record<string, unknown>>) => boolean;
+
+const conditions: readonly (readonly [EventTypeWarningCode, Condition])[] = [
+  ['needs-confirmation', (type) => isSetUp(type['confirmationPolicy'])],
+  ['verifies-email', (type) => type['requiresBookerEmailVerification'] === true],
+  ['requires-sign-in', (type) => type['bookingRequiresAuthentication'] === true],
+  ['seats', (type) => isSetUp(type['seats']) || (numberOf(type['seatsPerTimeSlot']) ?? 0) > 0],
+  ['recurring', (type) => isSetUp(type['recurrence'])],
+  ['paid', (type) => (numberOf(type['price']) ?? 0) > 0],
+  ['no-cancelling', (type) => isDisabledFeature(type['disableCancelling'])],
+  ['no-rescheduling', (type) => isDisabledFeature(type['disableRescheduling'])],
+  ['hidden', (type) => type['hidden'] === true],
+  ['no-booking-page', (type) => textOf(type['bookingUrl']) === null],
+];
+
+/** Cal.com leaves a setting out, sends `null`, or sends it with `"disabled": true`. */
 function isSetUp(value: unknown): boolean {
   const setting = recordOf(value);
   return setting !== null && Object.keys(setting).length > 0 && setting['disabled'] !== true;

@@ -36,7 +36,10 @@ export function rejectionFrom(message: string, status: number): Rejection {
   return { code: 'other', reason: 'Cal.com refused this, without a reason that can be shown.' };
 }
 
-const notAllowed: Rejection = { code: 'not-allowed', reason: 'The Cal.com account of this key is not allowed to do this.' };
+const notAllowed: Rejection = {
+  code: 'not-allowed',
+  reason: 'The Cal.com account of this key is not allowed to do this.',
+};
 
 /** The first match wins: a moved booking is also called cancelled. */
 const knownTexts: readonly (readonly [RegExp, RejectionCode, string])[] = [

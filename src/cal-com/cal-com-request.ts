@@ -1,0 +1,25 @@
+import type { RouteGroup } from './api-versions.js';
+
+/** One request to Cal.com and how to read what it answers with. A POST is a write and is never repeated. */
+export interface CalComRequest<T> {
+  readonly method: 'GET' | 'POST';
+  readonly group: RouteGroup;
+  /** Below the address of the API; starts with a slash. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly body?: object;
+  /** The object a 404 is about; without one a 404 means that there is no such route at this address. */
+  readonly about?: 'booking' | 'event type';
+  /** `null`: not what this request should be answered with. */
+  readonly read: (data: unknown, envelope: Readonly<Record<string, unknown>>) => T | null;
+}
+
+export interface CalComAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string;
+}
+
+export function isWrite(request: CalComRequest<unknown>): boolean {
+  return request.method === 'POST';
+}
