@@ -124,8 +124,6 @@ export class CreateEmails1795000004000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(
-      `drop table email_rate_gates, email_events, emails, email_batches, sends, email_templates`,
-    );
+    await runner.query(`drop table email_rate_gates, email_events, emails, email_batches, sends, email_templates`);
   }
 }

@@ -6,7 +6,9 @@ const nodeMajor = Number(process.versions.node.split('.')[0]);
 const timeZoneData = process.versions.tz ?? 'none';
 
 if (nodeMajor < neededNodeMajor) {
-  stop(`Interlude needs Node ${neededNodeMajor} or later; this is ${process.version}. Run "npm ci" and start it through npm.`);
+  stop(
+    `Interlude needs Node ${neededNodeMajor} or later; this is ${process.version}. Run "npm ci" and start it through npm.`,
+  );
 }
 if (timeZoneData < neededTimeZoneData) {
   stop(`Interlude needs time-zone data ${neededTimeZoneData} or later; this Node carries ${timeZoneData}.`);

@@ -6,7 +6,9 @@ import { emailTransports, type Settings } from './settings.js';
 /** Every fault of the environment at once, each one sentence. */
 export class EnvironmentError extends Error {
   constructor(readonly faults: readonly string[]) {
-    super(`The environment has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n- ${faults.join('\n- ')}`);
+    super(
+      `The environment has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n- ${faults.join('\n- ')}`,
+    );
   }
 }
 
@@ -99,7 +101,8 @@ function readEmail(reader: EnvironmentReader, production: boolean): Settings['em
     reader.fault('EMAIL_TRANSPORT must be resend or smtp: production needs a transport that sends');
   }
   const sends = transport !== 'capture';
-  const needed = (name: string, by: boolean) => (by ? reader.required(name, `EMAIL_TRANSPORT=${transport} needs it`) : null);
+  const needed = (name: string, by: boolean) =>
+    by ? reader.required(name, `EMAIL_TRANSPORT=${transport} needs it`) : null;
   const from = needed('EMAIL_FROM', sends) ?? reader.text('EMAIL_FROM') ?? 'Interlude <interviews@interlude.example>';
   if (from && !/^([^<>\r\n@]+<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/.test(from)) {
     reader.fault('EMAIL_FROM must be an address, or a name and an address: Name <address>');
@@ -126,5 +129,9 @@ function readFirstAdmin(reader: EnvironmentReader): Settings['firstAdmin'] {
   if (password && password.length < 8) {
     reader.fault('ADMIN_PASSWORD must have at least 8 characters');
   }
-  return { email: email ?? '', password: password ?? '', organizationName: reader.text('ORGANIZATION_NAME') ?? 'Interviews' };
+  return {
+    email: email ?? '',
+    password: password ?? '',
+    organizationName: reader.text('ORGANIZATION_NAME') ?? 'Interviews',
+  };
 }

@@ -4,7 +4,8 @@ import { Vault } from './vault.service.js';
 
 const oldKey = { id: 'old', secret: randomBytes(32) };
 const newKey = { id: 'new', secret: randomBytes(32) };
-const vaultWith = (...keys: { id: string; secret: Buffer }[]) => new Vault({ encryptionKeys: keys } as unknown as Settings);
+const vaultWith = (...keys: { id: string; secret: Buffer }[]) =>
+  new Vault({ encryptionKeys: keys } as unknown as Settings);
 const place = 'org|cal_com_configs|api_key|org';
 
 describe('Vault', () => {

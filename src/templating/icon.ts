@@ -23,7 +23,9 @@ function shape(name: string): string {
     throw new Error(`"${name}" is not the name of an icon`);
   }
   const svg = readFileSync(join(iconFolder, `${name}.svg`), 'utf8');
-  const inner = svg.slice(svg.indexOf('>', svg.indexOf('<svg')) + 1, svg.lastIndexOf('</svg>')).replace(/\s*\n\s*/g, '');
+  const inner = svg
+    .slice(svg.indexOf('>', svg.indexOf('<svg')) + 1, svg.lastIndexOf('</svg>'))
+    .replace(/\s*\n\s*/g, '');
   shapes.set(name, inner);
   return inner;
 }

@@ -56,8 +56,13 @@ export class TemplateEngine {
     const folder = join(this.viewsFolder, 'partials');
     for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
       if (file.endsWith('.hbs')) {
-        const name = relative('.', file).replace(/\.hbs$/, '').replaceAll('\\', '/');
-        this.handlebars.registerPartial(name, this.handlebars.compile(readFileSync(join(folder, file), 'utf8'), compileOptions));
+        const name = relative('.', file)
+          .replace(/\.hbs$/, '')
+          .replaceAll('\\', '/');
+        this.handlebars.registerPartial(
+          name,
+          this.handlebars.compile(readFileSync(join(folder, file), 'utf8'), compileOptions),
+        );
       }
     }
   }

@@ -34,7 +34,11 @@ export class ErrorFilter implements ExceptionFilter {
   private async page(problem: Problem, request: Request, response: Response): Promise<string> {
     const model = { title: problem.title, detail: problem.detail, signedIn: Boolean(request.actor) };
     try {
-      return await this.renderer.render(new Page('errors/error', model, problem.status, request.actor ? 'app' : 'public'), request, response);
+      return await this.renderer.render(
+        new Page('errors/error', model, problem.status, request.actor ? 'app' : 'public'),
+        request,
+        response,
+      );
     } catch (failure) {
       this.logger.error(failure);
       response.status(problem.status).type('text');

@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import type {} from 'express-session';
 
 /** One message shown once, on the next page. `strong` opens it in bold, `text` follows. */
 export interface Flash {

@@ -19,7 +19,10 @@ export function readForm<Form extends object>(type: ClassConstructor<Form>, body
   const plain = typeof body === 'object' && body !== null ? body : {};
   const form = plainToInstance(type, plain, { exposeDefaultValues: true, excludePrefixes: ['__'] });
   const errors = validateSync(form, { whitelist: true, forbidUnknownValues: false, stopAtFirstError: true }).map(
-    (error) => ({ field: error.property, message: Object.values(error.constraints ?? {})[0] ?? 'This value cannot be used.' }),
+    (error) => ({
+      field: error.property,
+      message: Object.values(error.constraints ?? {})[0] ?? 'This value cannot be used.',
+    }),
   );
   return errors.length === 0 ? { ok: true, form } : { ok: false, form, errors };
 }

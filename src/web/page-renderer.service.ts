@@ -4,7 +4,7 @@ import { TemplateEngine } from '../templating/template-engine.js';
 import { assetsVersion } from './assets.js';
 import { takeFlash } from './flash.js';
 import type { Page } from './page.js';
-import { PERSON_FINDER, SIDEBAR_COUNTER, type PersonFinder, type SidebarCounter } from './shell.js';
+import { SIDEBAR_COUNTER, type SidebarCounter } from './shell.js';
 import { sidebarFor } from './sidebar.js';
 
 /** Puts a page into its frame: title, person, sidebar, flash and nonce. */
@@ -12,7 +12,6 @@ import { sidebarFor } from './sidebar.js';
 export class PageRenderer {
   constructor(
     private readonly engine: TemplateEngine,
-    @Optional() @Inject(PERSON_FINDER) private readonly people: PersonFinder | null,
     @Optional() @Inject(SIDEBAR_COUNTER) private readonly counter: SidebarCounter | null,
   ) {}
 
@@ -30,8 +29,7 @@ export class PageRenderer {
   }
 
   private async appFrame(request: Request): Promise<object> {
-    const { actor } = request;
-    const person = (await this.people?.find(request)) ?? null;
+    const { actor, person = null } = request;
     const counts = actor && this.counter ? await this.counter.count(actor) : {};
     return {
       person: person && { ...person, initials: initialsOf(person.name) },
@@ -42,5 +40,8 @@ export class PageRenderer {
 
 function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/);
-  return [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '').join('').toUpperCase();
+  return [words[0], words.length > 1 ? words.at(-1) : undefined]
+    .map((word) => [...(word ?? '')][0] ?? '')
+    .join('')
+    .toUpperCase();
 }

@@ -13,9 +13,13 @@ export class PageInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
-    return next.handle().pipe(
-      switchMap((result: unknown) => from(this.answer(result, http.getRequest<Request>(), http.getResponse<Response>()))),
-    );
+    return next
+      .handle()
+      .pipe(
+        switchMap((result: unknown) =>
+          from(this.answer(result, http.getRequest<Request>(), http.getResponse<Response>())),
+        ),
+      );
   }
 
   private async answer(result: unknown, request: Request, response: Response): Promise<unknown> {

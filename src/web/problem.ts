@@ -27,7 +27,10 @@ const words: Readonly<Record<number, readonly [title: string, detail: string]>> 
   422: ['Something needs your attention', 'A value cannot be used as it is. Nothing was changed.'],
   503: ['Back in a moment', 'A part that this page needs does not answer. Nothing was changed; try again shortly.'],
 };
-const unexpected = ['Something went wrong on our side', 'It has been noted. Try again; nothing was sent twice.'] as const;
+const unexpected = [
+  'Something went wrong on our side',
+  'It has been noted. Try again; nothing was sent twice.',
+] as const;
 
 /** What may be said about an error: the words above, and a sentence only where our own code wrote one for people. */
 export function problemFor(error: unknown): Problem {
@@ -52,7 +55,9 @@ function statusOf(error: unknown): number {
 }
 
 function ownSentence(error: unknown): string | null {
-  return error instanceof HttpException && error.getStatus() < 500 && /\s.*[.?]$/s.test(error.message) ? error.message : null;
+  return error instanceof HttpException && error.getStatus() < 500 && /\s.*[.?]$/s.test(error.message)
+    ? error.message
+    : null;
 }
 
 function extras(error: HttpException): { errors?: unknown } {

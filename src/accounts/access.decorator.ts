@@ -1,0 +1,11 @@
+import { SetMetadata } from '@nestjs/common';
+import type { Role } from '../shared/actor.js';
+
+export const publicRoute = 'route is public';
+export const neededRole = 'role the route needs';
+
+/** Opens a route to everybody. Without it (and without `Needs`) a route asks for a signed-in viewer. */
+export const Public = () => SetMetadata(publicRoute, true);
+
+/** Asks for this role or a stronger one. */
+export const Needs = (role: Role) => SetMetadata(neededRole, role);

@@ -1,0 +1,24 @@
+import { IsEmail, IsNotEmpty, IsString, Length, MaxLength } from 'class-validator';
+
+export class SetupForm {
+  @IsString({ message: 'Enter the setup token.' })
+  @IsNotEmpty({ message: 'Enter the setup token.' })
+  token = '';
+
+  @MaxLength(100, { message: 'Use at most 100 characters.' })
+  @IsNotEmpty({ message: 'Enter the name of your organization.' })
+  @IsString({ message: 'Enter the name of your organization.' })
+  organizationName = '';
+
+  @MaxLength(100, { message: 'Use at most 100 characters.' })
+  @IsNotEmpty({ message: 'Enter your name.' })
+  @IsString({ message: 'Enter your name.' })
+  name = '';
+
+  @IsEmail({}, { message: 'Enter an e-mail address, such as asha@example.com.' })
+  email = '';
+
+  @Length(8, 1000, { message: 'Use at least 8 characters; 15 or more are better.' })
+  @IsString({ message: 'Enter a password.' })
+  password = '';
+}

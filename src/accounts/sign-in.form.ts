@@ -1,0 +1,22 @@
+import { IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+
+export class SignInForm {
+  @MaxLength(320, { message: 'Enter your e-mail address.' })
+  @IsNotEmpty({ message: 'Enter your e-mail address.' })
+  @IsString({ message: 'Enter your e-mail address.' })
+  email = '';
+
+  @MaxLength(1000, { message: 'Enter your password.' })
+  @IsNotEmpty({ message: 'Enter your password.' })
+  @IsString({ message: 'Enter your password.' })
+  password = '';
+
+  @IsOptional()
+  @IsString()
+  next = '';
+
+  /** Where to go afterwards: a page of ours and nothing else. */
+  get destination(): string {
+    return /^\/app\/[\w/?&=%.,-]*$/.test(this.next) ? this.next : '/app/scheduling';
+  }
+}

@@ -1,0 +1,31 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import { AccountsModule } from './accounts/accounts.module.js';
+import { ConfigModule } from './config/config.module.js';
+import type { Settings } from './config/settings.js';
+import { DatabaseModule } from './database/database.module.js';
+import type { ConnectionFactory } from './database/migrated-data-source.js';
+import { EncryptionModule } from './encryption/encryption.module.js';
+import { HealthModule } from './health/health.module.js';
+import { TemplatingModule } from './templating/templating.module.js';
+import { loggerOptions } from './web/logger-options.js';
+import { WebModule } from './web/web.module.js';
+
+@Module({})
+export class AppModule {
+  static with(settings: Settings, databaseUrl: string, connect: ConnectionFactory): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(settings),
+        LoggerModule.forRoot(loggerOptions(settings)),
+        DatabaseModule.with(databaseUrl, connect),
+        EncryptionModule,
+        TemplatingModule,
+        WebModule,
+        AccountsModule,
+        HealthModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,50 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, Response } from 'express';
+import session from 'express-session';
+import { Logger } from 'nestjs-pino';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { HashedSessionStore } from './accounts/hashed-session-store.js';
+import { usesHttps, type Settings } from './config/settings.js';
+import { serveAssets } from './web/assets.js';
+import { securityHeaders } from './web/security-headers.js';
+import { sessionCookieNameFor } from './web/session-cookie.js';
+
+const sessionless = /^\/(healthz|readyz|metrics|webhooks\/|assets\/)/;
+const bodyLimit = '1mb';
+const manyFields = 20_000;
+const sessionMs = 12 * 60 * 60 * 1000;
+
+/** What every running app has, in production and in the tests alike. */
+export function configureApp(app: NestExpressApplication, settings: Settings): void {
+  const https = usesHttps(settings);
+  app.useLogger(app.get(Logger));
+  app.disable('x-powered-by');
+  app.set('query parser', 'extended');
+  if (settings.trustProxy) {
+    app.set('trust proxy', /^\d+$/.test(settings.trustProxy) ? Number(settings.trustProxy) : settings.trustProxy);
+  }
+  app.use(securityHeaders(https));
+  serveAssets(app);
+  app.useBodyParser('json', { limit: bodyLimit });
+  app.useBodyParser('urlencoded', { limit: bodyLimit, extended: true, parameterLimit: manyFields });
+  const withSession = sessions(app, settings, https);
+  app.use((request: Request, response: Response, next: NextFunction) =>
+    sessionless.test(request.path) ? next() : void withSession(request, response, next),
+  );
+  app.enableShutdownHooks();
+}
+
+function sessions(app: NestExpressApplication, settings: Settings, https: boolean) {
+  const pool = (app.get(DataSource).driver as unknown as { master: Pool }).master;
+  return session({
+    name: sessionCookieNameFor(https),
+    secret: settings.sessionSecret,
+    store: new HashedSessionStore(pool),
+    resave: false,
+    saveUninitialized: false,
+    rolling: true,
+    proxy: https,
+    cookie: { httpOnly: true, sameSite: 'lax', secure: https, path: '/', maxAge: sessionMs },
+  });
+}

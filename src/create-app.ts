@@ -1,0 +1,21 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { createDataSource } from '../ormconfig.js';
+import { AppModule } from './app.module.js';
+import { configureApp } from './configure-app.js';
+import type { Settings } from './config/settings.js';
+
+/** The whole app on this database, configured and not yet listening. */
+export async function createApp(settings: Settings, databaseUrl: string): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.with(settings, databaseUrl, createDataSource),
+    {
+      bufferLogs: true,
+      rawBody: true,
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
+  configureApp(app, settings);
+  return app;
+}

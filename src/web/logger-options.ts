@@ -1,0 +1,34 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import type { Params } from 'nestjs-pino';
+import type { Settings } from '../config/settings.js';
+
+/** JSON lines on stdout with one request id; no headers, no bodies, no queries, no candidate's token. */
+export function loggerOptions(settings: Settings): Params {
+  return {
+    pinoHttp: {
+      level: settings.logLevel,
+      genReqId: (_request: IncomingMessage, response: ServerResponse) => {
+        const id = randomUUID();
+        response.setHeader('X-Request-Id', id);
+        return id;
+      },
+      autoLogging: { ignore: (request: IncomingMessage) => /^\/(healthz|readyz|assets\/)/.test(request.url ?? '') },
+      quietReqLogger: true,
+      customAttributeKeys: { reqId: 'requestId' },
+      serializers: {
+        req: (request: { id: unknown; method: string; url: string }) => ({
+          id: request.id,
+          method: request.method,
+          path: redactedPath(request.url),
+        }),
+        res: (response: { statusCode: number }) => ({ statusCode: response.statusCode }),
+      },
+    },
+  };
+}
+
+/** The path alone, and of a candidate's link only that it was one. */
+export function redactedPath(url: string): string {
+  return url.replace(/[?#].*$/s, '').replace(/^\/i\/[^/]+/, '/i/[token]');
+}

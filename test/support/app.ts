@@ -1,0 +1,120 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { AddressInfo } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import request from 'supertest';
+import { DataSource } from 'typeorm';
+import { AccountsService } from '../../src/accounts/accounts.service.js';
+import { readSettings } from '../../src/config/read-settings.js';
+import type { Settings } from '../../src/config/settings.js';
+import { createApp } from '../../src/create-app.js';
+import { systemActor, type Actor, type Role } from '../../src/shared/actor.js';
+import { createTestDatabase } from './database.js';
+
+export const testPassword = 'correct horse battery staple';
+
+export interface TestPerson {
+  readonly name: string;
+  readonly email: string;
+  readonly actor: Actor;
+  /** A browser that is signed in as this person and sends the Origin a browser would. */
+  readonly agent: ReturnType<typeof request.agent>;
+}
+
+export interface TestApp {
+  readonly app: NestExpressApplication;
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly db: DataSource;
+  readonly settings: Settings;
+  /** Admin of Acme, scheduler of Acme, viewer of Acme, admin of Globex. */
+  readonly asha: TestPerson;
+  readonly dana: TestPerson;
+  readonly ben: TestPerson;
+  readonly cleo: TestPerson;
+  readonly acme: Actor;
+  readonly globex: Actor;
+  /** A browser that is not signed in. */
+  visitor(): ReturnType<typeof request.agent>;
+  stop(): Promise<void>;
+}
+
+/** The real app on a real database of its own, with named people. `environment` adds to the test settings. */
+export async function startApp(environment: Record<string, string> = {}): Promise<TestApp> {
+  const database = await createTestDatabase();
+  const settings = readSettings({
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
+    SESSION_SECRET: randomBytes(32).toString('base64url'),
+    ADMIN_EMAIL: 'asha@acme.example',
+    ADMIN_PASSWORD: testPassword,
+    ORGANIZATION_NAME: 'Acme',
+    UNDO_WINDOW_SECONDS: '0',
+    PUBLIC_URL: 'http://localhost:3000',
+    ...environment,
+  });
+  const app = await createApp(settings, database.url);
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const db = app.get(DataSource);
+  const accounts = app.get(AccountsService);
+  const visitor = () => request.agent(url).set('Origin', settings.publicUrl);
+  await db.query(`update users set name = 'Asha Menon'; update orgs set time_zone = 'Europe/Berlin'`);
+  const acmeId = await orgId(db, 'acme');
+  await accounts.addMember(
+    db.manager,
+    acmeId,
+    { name: 'Ben Okri', email: 'ben@acme.example', password: testPassword },
+    'viewer',
+  );
+  await accounts.addMember(
+    db.manager,
+    acmeId,
+    { name: 'Dana Ruiz', email: 'dana@acme.example', password: testPassword },
+    'scheduler',
+  );
+  await accounts.createOrganization(db.manager, {
+    organizationName: 'Globex',
+    name: 'Cleo Hart',
+    email: 'cleo@globex.example',
+    password: testPassword,
+    timeZone: 'America/New_York',
+  });
+  const globexId = await orgId(db, 'globex');
+  const person = (name: string, email: string, org: string, role: Role) =>
+    signedIn(db, visitor(), { name, email, org, role });
+  return {
+    app,
+    url,
+    databaseUrl: database.url,
+    db,
+    settings,
+    asha: await person('Asha Menon', 'asha@acme.example', acmeId, 'admin'),
+    dana: await person('Dana Ruiz', 'dana@acme.example', acmeId, 'scheduler'),
+    ben: await person('Ben Okri', 'ben@acme.example', acmeId, 'viewer'),
+    cleo: await person('Cleo Hart', 'cleo@globex.example', globexId, 'admin'),
+    acme: systemActor(acmeId),
+    globex: systemActor(globexId),
+    visitor,
+    stop: async () => {
+      await app.close();
+      await database.drop();
+    },
+  };
+}
+
+async function signedIn(
+  db: DataSource,
+  agent: ReturnType<typeof request.agent>,
+  { name, email, org, role }: { name: string; email: string; org: string; role: Role },
+): Promise<TestPerson> {
+  await agent.post('/sign-in').type('form').send({ email, password: testPassword }).expect(303);
+  const [user] = await db.query<{ id: string }[]>('select id from users where email = $1', [email]);
+  return { name, email, agent, actor: { orgId: org, userId: user!.id, role } };
+}
+
+async function orgId(db: DataSource, slug: string): Promise<string> {
+  const [org] = await db.query<{ id: string }[]>('select id from orgs where slug = $1', [slug]);
+  return org!.id;
+}
