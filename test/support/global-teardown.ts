@@ -1,4 +1,0 @@
-export default async function tearDown(): Promise<void> {
-  const { stopTestServer } = await import('./test-server.js');
-  await stopTestServer();
-}
