@@ -151,6 +151,7 @@ function asJsonSchema(node: unknown, { closed }: { closed: boolean }): object {
   });
   const schema = Object.fromEntries(entries) as Record<string, unknown>;
   if (schema['nullable'] === true && typeof schema['type'] === 'string') schema['type'] = [schema['type'], 'null'];
+  if (typeof schema['nullable'] === 'boolean') delete schema['nullable'];
   if (closed && isObject(schema['properties']) && schema['additionalProperties'] === undefined) {
     schema['additionalProperties'] = false;
   }

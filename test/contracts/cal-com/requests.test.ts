@@ -152,10 +152,18 @@ describe('the checker itself', () => {
     expect(checker.requestProblems(request).join('\n')).toContain(problem);
   });
 
-  it('sees an answer of the wrong type', () => {
-    expect(checker.answerProblems('GET', '/v2/me', 200, { status: 'success', data: { id: 'x' } }).join()).toContain(
-      '/data/id must be number',
+  it('sees what an answer says otherwise than the document', () => {
+    const data = { id: 'x', username: 'asha' };
+    expect(checker.answerProblems('GET', '/v2/me', 200, { status: 'success', data })).toEqual(
+      expect.arrayContaining(["/data must have required property 'timeZone'", '/data/id must be number']),
     );
+    expect(checker.answerProblems('GET', '/v2/me', 204, {})).toEqual(['GET /v2/me: 204 is not in the document']);
+  });
+
+  it('sees nothing wrong with an answer of a real server', () => {
+    const file = join(import.meta.dirname, 'recordings', '001-me-good-key.json');
+    const { response } = JSON.parse(readFileSync(file, 'utf8')) as { response: { body: string } };
+    expect(checker.answerProblems('GET', '/v2/me', 200, JSON.parse(response.body))).toEqual([]);
   });
 });
 
