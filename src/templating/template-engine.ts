@@ -9,6 +9,8 @@ const compileOptions: CompileOptions = {
   strict: true,
   knownHelpersOnly: true,
   knownHelpers: { icon: true },
+  // An indented partial would otherwise indent the values in it too: each line of a textarea, say.
+  preventIndent: true,
 };
 const runtimeOptions: Handlebars.RuntimeOptions = {
   allowProtoPropertiesByDefault: false,

@@ -1,0 +1,183 @@
+/*
+ * What a script adds to pages that work without it. Pages ask for it with attributes:
+ *
+ * .needs-script                    shown only where this script runs
+ * data-copy="value"                a button: copies the value and says so (data-copied="what to say")
+ * data-check-all="name"            a checkbox: ticks every checkbox of that name, mixed when only some are ticked
+ * data-checked-count="name"        its text says how many of them are ticked
+ * data-refresh-seconds="3"         the page is read again this often and morphed in, while somebody looks at it
+ * data-appearance                  a button: dark or light, remembered in this browser
+ * iframe[data-fit]                 as high as its content, which comes from here and holds no script
+ */
+const root = document.documentElement;
+const copiedMs = 2000;
+const postingForms = new Set();
+let refreshTimer;
+let isRefreshing = false;
+
+root.classList.add('scripted');
+root.classList.toggle('can-copy', Boolean(navigator.clipboard));
+
+document.addEventListener('click', ({ target }) => {
+  const copyButton = target.closest('[data-copy]');
+  if (copyButton) {
+    void copy(copyButton);
+  }
+  if (target.closest('[data-appearance]')) {
+    switchAppearance();
+  }
+  for (const menu of openMenus()) {
+    menu.open = menu.contains(target);
+  }
+});
+
+document.addEventListener('keydown', ({ key }) => {
+  const menu = key === 'Escape' && openMenus()[0];
+  if (menu) {
+    menu.open = false;
+    menu.querySelector('summary').focus();
+  }
+});
+
+document.addEventListener('change', ({ target }) => {
+  for (const box of boxesNamed(target.dataset.checkAll)) {
+    box.checked = target.checked;
+  }
+  showSelection();
+});
+
+document.addEventListener('submit', keepSinglePost, true);
+document.addEventListener('turbo:submit-end', ({ target }) => postingForms.delete(target));
+document.addEventListener('load', ({ target }) => fit(target), true);
+document.addEventListener('visibilitychange', planRefresh);
+document.addEventListener('turbo:before-morph-element', keepFlash);
+document.addEventListener('turbo:before-morph-attribute', keepOpen);
+document.addEventListener('turbo:load', arrive);
+document.addEventListener('turbo:render', show);
+addEventListener('pageshow', () => postingForms.clear());
+show();
+planRefresh();
+
+/** After each visit: what a full page load would do for a keyboard or a screen reader. */
+function arrive() {
+  if (!isRefreshing && document.activeElement === document.body && root.dataset.visited) {
+    const place = document.querySelector('#flash [role], h1');
+    place?.setAttribute('tabindex', '-1');
+    place?.focus({ preventScroll: true });
+  }
+  root.dataset.visited = 'true';
+  isRefreshing = false;
+  planRefresh();
+}
+
+function show() {
+  showSelection();
+  showAppearance();
+  document.querySelectorAll('iframe[data-fit]').forEach(fit);
+}
+
+async function copy(button) {
+  await navigator.clipboard.writeText(button.dataset.copy);
+  document.getElementById('announcement').textContent = button.dataset.copied;
+  button.classList.add('is-copied');
+  setTimeout(() => button.classList.remove('is-copied'), copiedMs);
+}
+
+function openMenus() {
+  return [...document.querySelectorAll('details.menu[open]')];
+}
+
+function boxesNamed(name) {
+  return name ? [...document.querySelectorAll(`input[type="checkbox"][name="${name}"]`)] : [];
+}
+
+function showSelection() {
+  for (const all of document.querySelectorAll('[data-check-all]')) {
+    const ticked = boxesNamed(all.dataset.checkAll).map((box) => box.checked);
+    all.checked = ticked.length > 0 && ticked.every(Boolean);
+    all.indeterminate = !all.checked && ticked.some(Boolean);
+  }
+  for (const count of document.querySelectorAll('[data-checked-count]')) {
+    const ticked = boxesNamed(count.dataset.checkedCount).filter((box) => box.checked).length;
+    count.textContent = ticked === 0 ? 'None selected' : `${ticked} selected`;
+  }
+}
+
+/** A second press before the answer is dropped: the server knows, but nobody should have to wonder. */
+function keepSinglePost(event) {
+  const form = event.target;
+  if ((event.submitter?.getAttribute('formmethod') ?? form.getAttribute('method')) !== 'post') {
+    return;
+  }
+  if (postingForms.has(form)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+  postingForms.add(form);
+}
+
+function planRefresh() {
+  clearTimeout(refreshTimer);
+  const seconds = Number(document.querySelector('[data-refresh-seconds]')?.dataset.refreshSeconds);
+  if (seconds > 0 && !document.hidden && window.Turbo) {
+    refreshTimer = setTimeout(refresh, seconds * 1000);
+  }
+}
+
+/** Reads the page first and hands it to Turbo only when it is whole: a server that restarts must not take it away. */
+async function refresh() {
+  const { href } = location;
+  const response = await fetch(href, { headers: { Accept: 'text/html' } }).catch(() => null);
+  const html = response?.ok && !response.redirected ? await response.text().catch(() => null) : null;
+  const isElsewhere = location.href !== href || document.querySelector('[aria-busy="true"]');
+  if (response?.redirected) {
+    window.Turbo.visit(href);
+  } else if (html === null || isElsewhere || document.activeElement.matches('input, select, textarea')) {
+    planRefresh();
+  } else {
+    isRefreshing = true;
+    window.Turbo.visit(href, {
+      action: 'replace',
+      shouldCacheSnapshot: false,
+      response: { statusCode: response.status, responseHTML: html, redirected: false },
+      refresh: { method: 'morph', scroll: 'preserve' },
+    });
+  }
+}
+
+function keepFlash(event) {
+  const { currentElement, newElement } = event.detail;
+  if (isRefreshing && currentElement.id === 'flash' && !newElement?.firstElementChild) {
+    event.preventDefault();
+  }
+}
+
+function keepOpen(event) {
+  if (isRefreshing && event.detail.attributeName === 'open') {
+    event.preventDefault();
+  }
+}
+
+function isDark() {
+  return (root.dataset.bsTheme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark';
+}
+
+function switchAppearance() {
+  root.dataset.bsTheme = isDark() ? 'light' : 'dark';
+  try {
+    localStorage.setItem('appearance', root.dataset.bsTheme);
+  } catch {
+    // Storage is blocked: the choice lasts until the next full load.
+  }
+  showAppearance();
+}
+
+function showAppearance() {
+  document.querySelector('[data-appearance]')?.setAttribute('aria-pressed', String(isDark()));
+}
+
+function fit(frame) {
+  if (frame instanceof HTMLIFrameElement && frame.hasAttribute('data-fit') && frame.contentDocument?.body) {
+    frame.style.height = `${frame.contentDocument.documentElement.scrollHeight + 2}px`;
+  }
+}
