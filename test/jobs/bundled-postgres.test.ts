@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { startBundledPostgres, type BundledPostgres } from '../../src/database/bundled/bundled-postgres.js';
 import { lifeOf } from '../../src/database/bundled/process-life.js';
 import { findPackageFolder } from '../../src/database/bundled/server-binaries.js';
+import { makeDataDir, removeDataDir } from '../support/data-dir.js';
 
 describe('the bundled Postgres', () => {
   const servers: BundledPostgres[] = [];
@@ -14,9 +14,8 @@ describe('the bundled Postgres', () => {
   let home: string;
   let dataDir: string;
 
-  beforeEach(async () => {
-    home = await mkdtemp(join(tmpdir(), 'interlude-test-'));
-    await chmod(home, 0o755);
+  beforeEach(() => {
+    home = makeDataDir();
     dataDir = join(home, 'data');
   });
 
@@ -25,8 +24,8 @@ describe('the bundled Postgres', () => {
       child.kill('SIGKILL');
     }
     await Promise.all(servers.splice(0).map((server) => server.stop()));
-    await removeFarFolder(dataDir);
-    await rm(home, { recursive: true, force: true });
+    removeDataDir(dataDir);
+    removeDataDir(home);
   });
 
   it('starts on a unix socket with a password that only the owner can read', async () => {
@@ -186,11 +185,4 @@ async function askPatiently(url: string, question: string): Promise<unknown> {
 async function serverPid(url: string): Promise<number> {
   const folder = (await ask(url, 'show data_directory')) as string;
   return Number.parseInt(await readFile(join(folder, 'postmaster.pid'), 'utf8'), 10);
-}
-
-async function removeFarFolder(dataDir: string): Promise<void> {
-  const folder = await readFile(join(dataDir, 'postgres-folder'), 'utf8').catch(() => '');
-  if (folder) {
-    await rm(folder.trim(), { recursive: true, force: true });
-  }
 }

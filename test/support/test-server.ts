@@ -1,22 +1,18 @@
-import { rmSync } from 'node:fs';
-import { chmod, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Client } from 'pg';
 import { createDataSource } from '../../ormconfig.js';
 import { startBundledPostgres, type BundledPostgres } from '../../src/database/bundled/bundled-postgres.js';
+import { makeDataDir, removeDataDir } from './data-dir.js';
 import { templateDatabase } from './database.js';
 
 let server: BundledPostgres | null = null;
 
 /** One server for the whole run, in a folder of its own, with a migrated database that every test file clones. */
 export async function startTestServer(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'interlude-tests-'));
-  await chmod(folder, 0o755);
+  const dataDir = makeDataDir();
   process.once('SIGINT', () => process.exit(130));
   process.once('SIGTERM', () => process.exit(143));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-  server = await startBundledPostgres({ dataDir: folder, fast: true });
+  process.once('exit', () => removeDataDir(dataDir));
+  server = await startBundledPostgres({ dataDir, fast: true });
   process.env.TEST_SERVER_URL = server.url;
   await makeTemplate(server.url);
 }

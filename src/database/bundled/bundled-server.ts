@@ -24,29 +24,31 @@ const retryHeldLockForMs = 15_000;
 const askEveryMs = 25;
 const databaseName = 'interlude';
 
+interface ServerParts {
+  readonly dataDir: string;
+  readonly folder: ServerFolder;
+  readonly binaries: ServerBinaries;
+  readonly password: string;
+  readonly user: ServerUser | null;
+  readonly users: ServerUsers;
+  readonly fast: boolean;
+}
+
 /** One server on one data folder, as one process sees it: started by us, or found running and shared. */
 export class BundledServer {
   private running: RunningServer | null = null;
 
-  private constructor(
-    private readonly dataDir: string,
-    private readonly folder: ServerFolder,
-    private readonly binaries: ServerBinaries,
-    private readonly password: string,
-    private readonly user: ServerUser | null,
-    private readonly users: ServerUsers,
-    private readonly fast: boolean,
-  ) {}
+  private constructor(private readonly parts: ServerParts) {}
 
-  static async open(dataDir: string, fast: boolean): Promise<BundledServer> {
-    const place = await openDataDir(dataDir);
-    return withDataFolderLock(place, async () => {
-      const user = await serverUser(join(place, 'postgres', 'database'));
-      const folder = await openServerFolder(place, user);
+  static async open(givenDataDir: string, fast: boolean): Promise<BundledServer> {
+    const dataDir = await openDataDir(givenDataDir);
+    return withDataFolderLock(dataDir, async () => {
+      const user = await serverUser(join(dataDir, 'postgres', 'database'));
+      const folder = await openServerFolder(dataDir, user);
       const binaries = await openServerBinaries(folder, user);
-      const password = await openDatabaseFiles(place, folder, binaries, user);
+      const password = await openDatabaseFiles(dataDir, folder, binaries, user);
       const users = new ServerUsers(folder.users);
-      const server = new BundledServer(place, folder, binaries, password, user, users, fast);
+      const server = new BundledServer({ dataDir, folder, binaries, password, user, users, fast });
       await server.run();
       users.join();
       return server;
@@ -54,13 +56,13 @@ export class BundledServer {
   }
 
   get version(): string {
-    return this.binaries.version.split('-')[0] ?? '';
+    return this.parts.binaries.version.split('-')[0] ?? '';
   }
 
   /** Accepted by `pg`, TypeORM and psql alike: a `host` in the query wins over the one in front, and may be a socket's folder. */
   get url(): string {
     const { host, port } = this.address;
-    return `postgresql://${superuser}:${this.password}@localhost:${port}/${databaseName}?host=${encodeURIComponent(host)}`;
+    return `postgresql://${superuser}:${this.parts.password}@localhost:${port}/${databaseName}?host=${encodeURIComponent(host)}`;
   }
 
   get isAlive(): boolean {
@@ -69,24 +71,24 @@ export class BundledServer {
 
   /** Starts the server again, unless another of its users has done so already. */
   async revive(): Promise<void> {
-    await withDataFolderLock(this.dataDir, () => this.run());
+    await withDataFolderLock(this.parts.dataDir, () => this.run());
   }
 
   /** Leaves the server; the last of its users stops it. */
   async leave(): Promise<void> {
-    await withDataFolderLock(this.dataDir, async () => {
-      this.users.leave();
-      if (this.isAlive && !this.users.areLeft()) {
-        await stopServer(this.binaries, this.folder, this.address.pid);
-        await closeEndpoint(this.folder, this.address);
+    await withDataFolderLock(this.parts.dataDir, async () => {
+      this.parts.users.leave();
+      if (this.isAlive && !this.parts.users.areLeft()) {
+        await stopServer(this.parts.binaries, this.parts.folder, this.address.pid);
+        await closeEndpoint(this.parts.folder, this.address);
       }
     });
   }
 
   /** For the end of a process that did not wait for `leave`. */
   leaveAtOnce(): void {
-    this.users.leave();
-    if (this.isAlive && !this.users.areLeft() && process.platform !== 'win32') {
+    this.parts.users.leave();
+    if (this.isAlive && !this.parts.users.areLeft() && process.platform !== 'win32') {
       signalServer(this.address.pid, 'SIGINT');
     }
   }
@@ -99,24 +101,30 @@ export class BundledServer {
   }
 
   private async run(): Promise<void> {
-    const found = await findRunningServer(this.folder);
+    const found = await findRunningServer(this.parts.folder);
     const adopted = found !== null && (await this.answers(found));
     this.running = adopted ? found : await this.launch();
     await this.makeDatabase();
   }
 
   private async launch(): Promise<RunningServer> {
-    const endpoint = await openEndpoint(this.folder, this.user);
+    const endpoint = await openEndpoint(this.parts.folder, this.parts.user);
     const giveUpAt = Date.now() + retryHeldLockForMs;
     for (;;) {
-      const pid = await launchServer(this.binaries, this.folder, endpoint, this.user, this.fast);
+      const pid = await launchServer(
+        this.parts.binaries,
+        this.parts.folder,
+        endpoint,
+        this.parts.user,
+        this.parts.fast,
+      );
       if (await this.answers({ ...endpoint, pid })) {
         return { ...endpoint, pid };
       }
-      const reason = await lastWords(this.folder);
+      const reason = await lastWords(this.parts.folder);
       if (!isStillHeld(reason) || Date.now() > giveUpAt) {
         throw new BundledPostgresError(
-          `The bundled Postgres did not start (${reason}); its log is ${this.folder.log}.`,
+          `The bundled Postgres did not start (${reason}); its log is ${this.parts.folder.log}.`,
         );
       }
       await pause(askEveryMs * 4);
@@ -133,7 +141,7 @@ export class BundledServer {
       }
       if (failure.code === passwordRefused || Date.now() > giveUpAt) {
         throw new BundledPostgresError(
-          `The Postgres that holds ${this.folder.path} (process ${server.pid}) does not let us in (${failure.message}); end it and start again.`,
+          `The Postgres that holds ${this.parts.folder.path} (process ${server.pid}) does not let us in (${failure.message}); end it and start again.`,
         );
       }
       await pause(askEveryMs);
@@ -161,7 +169,7 @@ export class BundledServer {
 
   private async withClient(server: ServerEndpoint, use: (client: Client) => Promise<unknown>): Promise<void> {
     const { host, port } = server;
-    const client = new Client({ host, port, user: superuser, password: this.password, database: 'postgres' });
+    const client = new Client({ host, port, user: superuser, password: this.parts.password, database: 'postgres' });
     client.on('error', () => undefined);
     try {
       await client.connect();

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BundledPostgresError } from './bundled-postgres-error.js';
 import { canReach, makePrivateFolder, type ServerUser } from './server-user.js';
@@ -56,17 +56,29 @@ async function canLive(near: ServerFolder, dataDir: string, user: ServerUser | n
 }
 
 async function makeFarFolder(dataDir: string): Promise<ServerFolder> {
-  const parent = existsSync('/var/tmp') ? '/var/tmp' : '/tmp';
-  const far = new ServerFolder(await mkdtemp(join(await realpath(parent), 'interlude-')));
+  const far = new ServerFolder(await makeFolderAnywhere());
   await chmod(far.path, 0o755);
   await writePointer(dataDir, far);
   return far;
 }
 
+/** The temporary folders come last: systems that clean them file by file would leave half a database. */
+async function makeFolderAnywhere(): Promise<string> {
+  for (const parent of ['/var/lib', '/var/tmp', '/tmp']) {
+    const folder = await mkdtemp(join(parent, 'interlude-')).catch(() => null);
+    if (folder) {
+      return realpath(folder);
+    }
+  }
+  throw new BundledPostgresError(
+    'The bundled Postgres found no folder that its user can reach; set DATA_DIR to one outside of your home, or set DATABASE_URL.',
+  );
+}
+
 /** A checkout that was copied brings the pointer of the first one along: each has its own database. A moved one keeps it. */
 async function readPointer(dataDir: string): Promise<ServerFolder | null> {
   const path = await readLine(join(dataDir, pointerName));
-  if (!path || !existsSync(path)) {
+  if (!path || !(await isOurs(path))) {
     return null;
   }
   const owner = await readLine(join(path, ownerName));
@@ -77,6 +89,12 @@ async function readPointer(dataDir: string): Promise<ServerFolder | null> {
   const far = new ServerFolder(path);
   await writePointer(dataDir, far);
   return far;
+}
+
+/** A folder that was cleaned away may have been made again by another user of the machine. */
+async function isOurs(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found !== null && found.uid === process.getuid?.();
 }
 
 async function writePointer(dataDir: string, far: ServerFolder): Promise<void> {
