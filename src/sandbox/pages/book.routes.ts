@@ -5,7 +5,7 @@ import { bookingErrors, errorsByField, type FormError } from './booking.form.js'
 import { whenView } from './booking.view.js';
 import { fieldsOf, linkTo, type PageQuery, parsePageQuery } from './page-query.js';
 import { type Pages } from './pages.routes.js';
-import { isSlotFree, nextFreeTimes, type PickerOptions, pickerView } from './picker.view.js';
+import { isSlotFree, nearestFreeTimes, type PickerOptions, pickerView } from './picker.view.js';
 import { lengthText } from './time-words.js';
 
 const otherTimesOffered = 8;
@@ -93,7 +93,7 @@ export function bookRoutes({ state, desk, now, show }: Pages): Router {
               state.hostOf(options.eventType),
             )
           : null,
-      otherTimes: isSlotOpen ? null : nextFreeTimes(options, query.slot ?? now(), otherTimesOffered),
+      otherTimes: isSlotOpen ? null : nearestFreeTimes(options, query.slot ?? now(), otherTimesOffered),
       name: query.name,
       email: query.email,
       notes: query.notes,
@@ -113,7 +113,7 @@ export function bookRoutes({ state, desk, now, show }: Pages): Router {
     length: lengthText(lengthInMinutes),
     durations:
       eventType.lengthInMinutesOptions?.map((minutes) => ({
-        text: lengthText(minutes),
+        text: `${minutes} min`,
         href: linkTo(path, query, { duration: minutes, slot: null, date: null }),
         isCurrent: minutes === lengthInMinutes,
       })) ?? null,

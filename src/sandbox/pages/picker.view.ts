@@ -65,12 +65,15 @@ export function pickerView(options: PickerOptions) {
   };
 }
 
-/** The next free times from a moment on: for somebody whose choice was just taken. */
-export function nextFreeTimes(options: PickerOptions, from: Date, count: number) {
-  const to = DateTime.fromJSDate(from).plus({ months: monthsAhead }).toJSDate();
-  const dayStart = inZone(from, options.timeZone).startOf('day').toJSDate();
-  return slotsBetween(options, dayStart, to)
+/** The free times nearest to one that was just taken. */
+export function nearestFreeTimes(options: PickerOptions, wanted: Date, count: number) {
+  const from = DateTime.fromJSDate(wanted).minus({ days: 7 }).toJSDate();
+  const to = DateTime.fromJSDate(wanted).plus({ months: monthsAhead }).toJSDate();
+  const distance = ({ start }: Slot) => Math.abs(start.getTime() - wanted.getTime());
+  return slotsBetween(options, from, to)
+    .toSorted((a, b) => distance(a) - distance(b))
     .slice(0, count)
+    .toSorted((a, b) => a.start.getTime() - b.start.getTime())
     .map(({ start }) => {
       const time = inZone(start, options.timeZone);
       return { value: start.toISOString(), text: `${time.toFormat('ccc d LLL')}, ${clockText(time)}` };

@@ -5,7 +5,7 @@ import { errorsByField, type FormError, lengthErrors, longestReason } from './bo
 import { whenView } from './booking.view.js';
 import { fieldsOf, linkTo, type PageQuery, parsePageQuery } from './page-query.js';
 import { type Pages } from './pages.routes.js';
-import { isSlotFree, nextFreeTimes, type PickerOptions, pickerView } from './picker.view.js';
+import { isSlotFree, nearestFreeTimes, type PickerOptions, pickerView } from './picker.view.js';
 import { lengthText } from './time-words.js';
 
 const otherTimesOffered = 8;
@@ -90,7 +90,7 @@ export function rescheduleRoutes({ state, desk, now, show }: Pages): Router {
         isSlotOpen && query.slot && end
           ? whenView({ start: query.slot.toISOString(), end: end.toISOString() }, timeZone, state.hostOf(booking))
           : null,
-      otherTimes: isSlotOpen ? null : nextFreeTimes(options, query.slot ?? now(), otherTimesOffered),
+      otherTimes: isSlotOpen ? null : nearestFreeTimes(options, query.slot ?? now(), otherTimesOffered),
       reason,
       kept: fieldsOf({ ...query, slot: isSlotOpen ? query.slot : null }),
       changeHref: linkTo(path, query, { slot: null }),
