@@ -48,6 +48,7 @@ export class CreateEmails1795000004000 implements MigrationInterface {
         email_ids uuid[] not null,
         body text,
         body_hash text not null,
+        claims integer not null default 0,
         attempts integer not null default 0,
         unclear boolean not null default false,
         lease_until timestamptz,
@@ -101,7 +102,7 @@ export class CreateEmails1795000004000 implements MigrationInterface {
         where kind = 'invitation' and state <> 'skipped';
       create index emails_by_send on emails (send_id, position);
       create index emails_by_invitation on emails (invitation_id, sent_at);
-      create index emails_due on emails (due_at) where state = 'queued';
+      create index emails_due on emails (due_at, position, id) where state = 'queued';
       create table email_events (
         id bigint generated always as identity,
         org_id uuid not null,
@@ -118,6 +119,9 @@ export class CreateEmails1795000004000 implements MigrationInterface {
         key_fingerprint text not null,
         next_at timestamptz not null default now(),
         requests_per_second double precision not null,
+        paused_until timestamptz,
+        pause_code text,
+        pause_reason text,
         constraint email_rate_gates_pk primary key (key_fingerprint)
       );
     `);

@@ -1,0 +1,124 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import type { MailValues } from '../templating/mail/mail-names.js';
+import { EmailBatch } from './email-batch.entity.js';
+import { EmailTemplate } from './email-template.entity.js';
+
+export type EmailState =
+  | 'draft'
+  | 'skipped'
+  | 'queued'
+  | 'sending'
+  | 'accepted'
+  | 'delivered'
+  | 'delayed'
+  | 'bounced'
+  | 'complained'
+  | 'suppressed'
+  | 'failed'
+  | 'cancelled'
+  | 'unknown';
+
+/** One message to one candidate. *Failed* is only what the provider refused for certain; no answer is *unknown*. */
+@Entity('emails')
+@Unique('emails_org_id', ['orgId', 'id'])
+@Check('emails_kind', `kind in ('invitation', 'test')`)
+@Check(
+  'emails_state',
+  `state in ('draft', 'skipped', 'queued', 'sending', 'accepted', 'delivered', 'delayed', 'bounced', 'complained',
+    'suppressed', 'failed', 'cancelled', 'unknown')`,
+)
+@Index('emails_one_under_way', ['invitationId'], {
+  unique: true,
+  where: `(state = ANY (ARRAY['queued'::text, 'sending'::text]))`,
+})
+@Index('emails_address_once', { synchronize: false })
+@Index('emails_by_send', ['sendId', 'position'])
+@Index('emails_by_invitation', ['invitationId', 'sentAt'])
+@Index('emails_due', ['dueAt', 'position', 'id'], { where: `(state = 'queued'::text)` })
+@ForeignKey('Send', ['orgId', 'sendId'], ['orgId', 'id'], { name: 'emails_send', onDelete: 'CASCADE' })
+@ForeignKey('Invitation', ['orgId', 'invitationId'], ['orgId', 'id'], {
+  name: 'emails_invitation',
+  onDelete: 'CASCADE',
+})
+@ForeignKey('BookingLink', ['orgId', 'bookingLinkId'], ['orgId', 'id'], {
+  name: 'emails_booking_link',
+  onDelete: 'CASCADE',
+})
+@ForeignKey(() => EmailTemplate, ['orgId', 'templateId'], ['orgId', 'id'], { name: 'emails_template' })
+@ForeignKey(() => EmailBatch, ['orgId', 'batchId'], ['orgId', 'id'], { name: 'emails_batch' })
+export class Email {
+  @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'emails_pk' })
+  id!: string;
+
+  @Column('uuid')
+  orgId!: string;
+
+  @Column('uuid')
+  sendId!: string;
+
+  @Column('uuid', { nullable: true })
+  invitationId!: string | null;
+
+  @Column('uuid', { nullable: true })
+  bookingLinkId!: string | null;
+
+  @Column('text', { default: 'invitation' })
+  kind!: 'invitation' | 'test';
+
+  @Column('integer', { default: 0 })
+  position!: number;
+
+  @Column('text', { default: 'draft' })
+  state!: EmailState;
+
+  @Column('text', { nullable: true })
+  reasonCode!: string | null;
+
+  /** Why it is in its state, in plain words. */
+  @Column('text', { nullable: true })
+  reason!: string | null;
+
+  @Column('text')
+  toName!: string;
+
+  @Column('text')
+  toAddress!: string;
+
+  @Column('text', { nullable: true })
+  replyTo!: string | null;
+
+  /** Frozen at dispatch, with the values: the mail can be rendered again exactly as it was. */
+  @Column('uuid', { nullable: true })
+  templateId!: string | null;
+
+  @Column('jsonb', { nullable: true })
+  templateValues!: MailValues | null;
+
+  @Column('uuid', { nullable: true })
+  batchId!: string | null;
+
+  /** The provider's id of the mail. */
+  @Column('text', { nullable: true })
+  providerId!: string | null;
+
+  @Column('integer', { default: 0 })
+  attempts!: number;
+
+  @Column('timestamptz', { nullable: true })
+  dueAt!: Date | null;
+
+  /** When its last call ended: accepted, failed or unknown. */
+  @Column('timestamptz', { nullable: true })
+  sentAt!: Date | null;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  stateAt!: Date;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  createdAt!: Date;
+
+  /** Only what has certainly not gone out may be tried again without asking a person. */
+  get canBeRetried(): boolean {
+    return this.state === 'failed';
+  }
+}
