@@ -31,7 +31,9 @@ export interface SandboxOptions {
 }
 
 export interface Sandbox {
+  /** As links name it; the same as `listensAt` unless a public URL was given. */
   readonly url: string;
+  readonly listensAt: string;
   readonly apiUrl: string;
   readonly apiKey: string;
   /** Every API call received, oldest first. */
@@ -69,16 +71,20 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const app = express().disable('x-powered-by').set('query parser', 'simple');
   app.get('/health', (_request, response) => void response.type('text').send('OK'));
   const rateLimit = new RateLimit(requestsPerMinute, now);
-  app.use('/v2', apiRouter({ state, endpoints, rateLimit, faults, requests, now }));
+  const parts = { state, rateLimit, faults, requests, now };
+  app.use('/v2', apiRouter({ ...parts, endpoints }));
+  app.use('/v1', apiRouter({ ...parts, endpoints: [] }));
   app.use(pagesRouter({ state, desk, now }));
 
   const server = app.listen(port, host);
   await once(server, 'listening');
-  url = options.publicUrl ?? `http://${host}:${(server.address() as AddressInfo).port}`;
+  const listensAt = `http://${host}:${(server.address() as AddressInfo).port}`;
+  url = options.publicUrl ?? listensAt;
   options.log?.(`sandbox Cal.com at ${url}`);
 
   return {
     url,
+    listensAt,
     apiUrl: `${url}/v2`,
     apiKey,
     requests,

@@ -246,7 +246,7 @@ function responsesOf(booking: Booking) {
     title: answer('what_is_this_meeting_about', undefined, true),
     notes: answer('additional_notes', booking.notes || undefined),
     guests: answer('additional_guests', booking.guests.length > 0 ? booking.guests : undefined),
-    rescheduleReason: answer('reason_for_reschedule', booking.reschedulingReason ?? undefined),
+    rescheduleReason: answer('reason_for_reschedule', undefined),
   };
 }
 
