@@ -9,6 +9,8 @@ import { Org } from './src/accounts/org.entity.js';
 import { Session } from './src/accounts/session.entity.js';
 import { SetupToken } from './src/accounts/setup-token.entity.js';
 import { User } from './src/accounts/user.entity.js';
+import { CalComConfig } from './src/cal-com/cal-com-config.entity.js';
+import { CalComEventType } from './src/cal-com/cal-com-event-type.entity.js';
 import { readSettings } from './src/config/read-settings.js';
 import { SnakeNaming } from './src/database/snake-naming.js';
 
@@ -17,7 +19,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
   return {
     type: 'postgres',
     url,
-    entities: [Org, User, Membership, Session, SetupToken],
+    entities: [Org, User, Membership, Session, SetupToken, CalComConfig, CalComEventType],
     migrations: [
       CreateAccounts1795000000000,
       CreateCandidates1795000001000,

@@ -7,6 +7,7 @@ import { DatabaseModule } from './database/database.module.js';
 import type { ConnectionFactory } from './database/migrated-data-source.js';
 import { EncryptionModule } from './encryption/encryption.module.js';
 import { HealthModule } from './health/health.module.js';
+import { SettingsModule } from './settings/settings.module.js';
 import { TemplatingModule } from './templating/templating.module.js';
 import { loggerOptions } from './web/logger-options.js';
 import { WebModule } from './web/web.module.js';
@@ -25,6 +26,7 @@ export class AppModule {
         WebModule,
         AccountsModule,
         HealthModule,
+        SettingsModule,
       ],
     };
   }

@@ -22,9 +22,10 @@ export function numberOf(value: unknown): number | null {
   return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : null;
 }
 
-export function idOf(value: unknown): number | null {
-  const id = numberOf(value);
-  return id !== null && Number.isSafeInteger(id) && id > 0 ? id : null;
+/** An id, a length: above zero. */
+export function wholeNumberOf(value: unknown): number | null {
+  const number = numberOf(value);
+  return number !== null && Number.isSafeInteger(number) && number > 0 ? number : null;
 }
 
 /** Cal.com writes instants as `…Z`, `….000Z` and `…+00:00`; one without a zone is UTC. */

@@ -1,4 +1,4 @@
-import { idOf, recordOf, textOf } from './answer-values.js';
+import { wholeNumberOf, recordOf, textOf } from './answer-values.js';
 
 /** Whose key it is: `GET /v2/me`. */
 export interface CalAccount {
@@ -11,7 +11,7 @@ export interface CalAccount {
 
 export function readAccount(data: unknown): CalAccount | null {
   const account = recordOf(data);
-  const id = idOf(account?.['id']);
+  const id = wholeNumberOf(account?.['id']);
   if (!account || id === null) return null;
   return {
     id,

@@ -1,4 +1,13 @@
-import { idOf, instantOf, listOf, numberOf, readEach, recordOf, textOf, textsByNameOf } from './answer-values.js';
+import {
+  wholeNumberOf,
+  instantOf,
+  listOf,
+  numberOf,
+  readEach,
+  recordOf,
+  textOf,
+  textsByNameOf,
+} from './answer-values.js';
 
 export const calBookingStatuses = ['pending', 'accepted', 'cancelled', 'rejected'] as const;
 export type CalBookingStatus = (typeof calBookingStatuses)[number];
@@ -83,7 +92,7 @@ function readOneBooking(data: unknown): CalBooking | null {
     title: textOf(booking['title']),
     start,
     end,
-    eventTypeId: idOf(booking['eventTypeId']) ?? idOf(recordOf(booking['eventType'])?.['id']),
+    eventTypeId: wholeNumberOf(booking['eventTypeId']) ?? wholeNumberOf(recordOf(booking['eventType'])?.['id']),
     location: textOf(booking['location']) ?? textOf(booking['meetingUrl']),
     hosts: readEach(listOf(booking['hosts']) ?? [], readHost).read,
     attendees: readEach(listOf(booking['attendees']) ?? [], readAttendee).read,
@@ -113,7 +122,7 @@ function readHost(value: unknown): CalHost | null {
   const host = recordOf(value);
   return (
     host && {
-      id: idOf(host['id']),
+      id: wholeNumberOf(host['id']),
       name: textOf(host['name']),
       email: textOf(host['email']),
       timeZone: textOf(host['timeZone']),

@@ -1,15 +1,17 @@
-import { idOf, listOf, numberOf, readEach, recordOf, textOf } from './answer-values.js';
+import { wholeNumberOf, listOf, readEach, recordOf, textOf } from './answer-values.js';
 import { type EventTypeWarning, warningsOf } from './event-type-warnings.js';
 
 export interface CalEventType {
   readonly id: number;
   readonly title: string;
-  readonly slug: string | null;
-  readonly lengthInMinutes: number | null;
+  readonly slug: string;
+  readonly lengthInMinutes: number;
   /** The lengths a booker may choose from; empty where there is only the one. */
   readonly lengthInMinutesOptions: readonly number[];
   /** The page where anyone can book it. */
-  readonly bookingUrl: string | null;
+  readonly bookingUrl: string;
+  /** Not shown on the public page of its owner, but bookable for whoever has the address. */
+  readonly hidden: boolean;
   readonly warnings: readonly EventTypeWarning[];
 }
 
@@ -22,16 +24,20 @@ export function readEventTypes(data: unknown): readonly CalEventType[] | null {
 
 function readEventType(value: unknown): CalEventType | null {
   const eventType = recordOf(value);
-  const id = idOf(eventType?.['id']);
-  if (!eventType || id === null) return null;
+  if (!eventType) return null;
+  const id = wholeNumberOf(eventType['id']);
   const slug = textOf(eventType['slug']);
+  const lengthInMinutes = wholeNumberOf(eventType['lengthInMinutes']);
+  const bookingUrl = webAddressOf(eventType['bookingUrl']);
+  if (id === null || !slug || lengthInMinutes === null || !bookingUrl) return null;
   return {
     id,
-    title: textOf(eventType['title']) ?? slug ?? `Event type ${id}`,
+    title: textOf(eventType['title']) ?? slug,
     slug,
-    lengthInMinutes: numberOf(eventType['lengthInMinutes']),
-    lengthInMinutesOptions: readEach(listOf(eventType['lengthInMinutesOptions']) ?? [], numberOf).read,
-    bookingUrl: webAddressOf(eventType['bookingUrl']),
+    lengthInMinutes,
+    lengthInMinutesOptions: readEach(listOf(eventType['lengthInMinutesOptions']) ?? [], wholeNumberOf).read,
+    bookingUrl,
+    hidden: eventType['hidden'] === true,
     warnings: warningsOf(eventType),
   };
 }

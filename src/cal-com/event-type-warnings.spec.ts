@@ -1,4 +1,4 @@
-import { warningsOf } from './event-type-warnings.js';
+import { warningAsText, warningFromText, warningsOf } from './event-type-warnings.js';
 
 const plain = { bookingUrl: 'https://cal.com/acme/interview' };
 
@@ -21,7 +21,6 @@ describe('warningsOf', () => {
     ['no-cancelling', { disableCancelling: { disabled: true } }],
     ['no-rescheduling', { disableRescheduling: true }],
     ['hidden', { hidden: true }],
-    ['no-booking-page', { bookingUrl: null }],
   ])('warns of %s', (code, setting) => {
     expect(warningsOf({ ...plain, ...setting })).toEqual([{ code }]);
   });
@@ -38,5 +37,15 @@ describe('warningsOf', () => {
       { code: 'required-question', subject: 'Role' },
       { code: 'required-question', subject: 'phone' },
     ]);
+  });
+});
+
+describe('a stored warning', () => {
+  it.each([
+    ['needs-confirmation', { code: 'needs-confirmation' }],
+    ['required-question: Role: which one?', { code: 'required-question', subject: 'Role: which one?' }],
+  ] as const)('%s', (text, warning) => {
+    expect(warningAsText(warning)).toBe(text);
+    expect(warningFromText(text)).toEqual(warning);
   });
 });

@@ -10,8 +10,7 @@ export type EventTypeWarningCode =
   | 'paid'
   | 'no-cancelling'
   | 'no-rescheduling'
-  | 'hidden'
-  | 'no-booking-page';
+  | 'hidden';
 
 /** What an admin should know before candidates are sent to an event type. */
 export interface EventTypeWarning {
@@ -38,8 +37,19 @@ const conditions: readonly (readonly [EventTypeWarningCode, Condition])[] = [
   ['no-cancelling', (type) => isDisabledFeature(type['disableCancelling'])],
   ['no-rescheduling', (type) => isDisabledFeature(type['disableRescheduling'])],
   ['hidden', (type) => type['hidden'] === true],
-  ['no-booking-page', (type) => textOf(type['bookingUrl']) === null],
 ];
+
+/** As it is stored: `needs-confirmation`, `required-question: Role`. */
+export function warningAsText({ code, subject }: EventTypeWarning): string {
+  return subject === undefined ? code : `${code}: ${subject}`;
+}
+
+export function warningFromText(text: string): EventTypeWarning {
+  const [, code, subject] = /^([a-z-]+)(?:: (.*))?$/s.exec(text) ?? [];
+  return subject === undefined
+    ? { code: code as EventTypeWarningCode }
+    : { code: code as EventTypeWarningCode, subject };
+}
 
 /** Cal.com leaves a setting out, sends `null`, or sends it with `"disabled": true`. */
 function isSetUp(value: unknown): boolean {

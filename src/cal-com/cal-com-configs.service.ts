@@ -1,0 +1,184 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Org } from '../accounts/org.entity.js';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import { Vault } from '../encryption/vault.service.js';
+import type { Actor } from '../shared/actor.js';
+import { checkApiUrl } from './api-url.js';
+import type { CalAccount } from './cal-account.js';
+import { CalComConfig } from './cal-com-config.entity.js';
+import type { CalComConnection } from './cal-com-connection.js';
+import { type CalComFailure, describeCalComFailure, unavailableReasons } from './cal-com-failure.js';
+import type { CalComOutcome } from './cal-com-outcome.js';
+import { CalComEventType } from './cal-com-event-type.entity.js';
+import { CalComService } from './cal-com.service.js';
+
+/** Where the key that serves an organization comes from; `unreadable`: stored, but no encryption key opens it. */
+export type KeySource = 'own' | 'environment' | 'unreadable' | 'none';
+
+/** What may be shown of a connection: everything but the key. */
+export interface CalComSetup {
+  readonly keySource: KeySource;
+  readonly apiUrl: string;
+  readonly keyLastFour: string | null;
+  readonly accountName: string | null;
+}
+
+export type SavedConnection =
+  | { readonly ok: true; readonly account: CalAccount }
+  | { readonly ok: false; readonly field: 'apiKey' | 'apiUrl'; readonly reason: string }
+  | { readonly ok: false; readonly failure: CalComFailure };
+
+/** Which key an organization uses to talk to Cal.com, and to which address. */
+@Injectable()
+export class CalComConfigsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly calCom: CalComService,
+    private readonly vault: Vault,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** `null`: Cal.com is not configured. The environment's key serves the first organization only. */
+  async connection(actor: Actor): Promise<CalComConnection | null> {
+    return this.connectionOf(actor, await this.find(actor));
+  }
+
+  async setup(actor: Actor): Promise<CalComSetup> {
+    const config = await this.find(actor);
+    return {
+      keySource: await this.keySource(actor, config),
+      apiUrl: config?.apiUrl ?? this.settings.calCom.apiUrl,
+      keyLastFour: config?.apiKey ? config.apiKeyLastFour : null,
+      accountName: config?.userName ?? config?.userEmail ?? null,
+    };
+  }
+
+  /** Asks Cal.com with the key first, and stores nothing it does not accept. No key typed keeps the stored one. */
+  async save(actor: Actor, typed: { apiKey: string; apiUrl: string }): Promise<SavedConnection> {
+    const address = checkApiUrl(typed.apiUrl, this.settings.calCom);
+    if (!address.ok) return { ok: false, field: 'apiUrl', reason: address.reason };
+    const apiKey = typed.apiKey.trim() || (await this.keyKeptFor(actor, address.apiUrl));
+    if (!apiKey) return { ok: false, field: 'apiKey', reason: await this.whyKeyIsNeeded(actor) };
+
+    const asked = await this.calCom.fetchMe({ apiUrl: address.apiUrl, apiKey });
+    if (!asked.ok) return refusalOf(asked.failure);
+    await this.store(actor, { apiUrl: address.apiUrl, apiKey }, asked.value);
+    return { ok: true, account: asked.value };
+  }
+
+  /** `null`: there is no connection to test. */
+  async test(actor: Actor): Promise<CalComOutcome<CalAccount> | null> {
+    const connection = await this.connection(actor);
+    if (!connection) return null;
+    const outcome = await this.calCom.fetchMe(connection);
+    if (outcome.ok) {
+      await this.whileConnected(actor, connection, (manager, config) =>
+        manager.update(CalComConfig, { orgId: config.orgId }, accountFacts(outcome.value)),
+      );
+    }
+    return outcome;
+  }
+
+  /** Writes what came over a connection, unless the organization changed its connection meanwhile. */
+  async whileConnected(
+    actor: Actor,
+    connection: CalComConnection,
+    write: (manager: EntityManager, config: CalComConfig) => Promise<unknown>,
+  ): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const config = await lockedConfig(manager, actor.orgId);
+      const current = await this.connectionOf(actor, config);
+      if (current?.apiKey === connection.apiKey && current.apiUrl === connection.apiUrl) await write(manager, config);
+    });
+  }
+
+  private find(actor: Actor): Promise<CalComConfig | null> {
+    return this.dataSource.getRepository(CalComConfig).findOneBy({ orgId: actor.orgId });
+  }
+
+  private async connectionOf(actor: Actor, config: CalComConfig | null): Promise<CalComConnection | null> {
+    return config?.apiKey ? this.ownConnection(config, config.apiKey) : this.environmentConnection(actor);
+  }
+
+  private ownConnection({ orgId, apiUrl }: CalComConfig, encryptedKey: string): CalComConnection | null {
+    const apiKey = this.vault.decrypt(encryptedKey, placeOfKey(orgId));
+    return apiUrl && apiKey ? { apiUrl, apiKey } : null;
+  }
+
+  private async environmentConnection(actor: Actor): Promise<CalComConnection | null> {
+    const { apiKey, apiUrl } = this.settings.calCom;
+    return apiKey && (await this.isFirstOrganization(actor)) ? { apiKey, apiUrl } : null;
+  }
+
+  private async isFirstOrganization(actor: Actor): Promise<boolean> {
+    const [first] = await this.dataSource
+      .getRepository(Org)
+      .find({ select: { id: true }, order: { createdAt: 'ASC', id: 'ASC' }, take: 1 });
+    return first?.id === actor.orgId;
+  }
+
+  private async keySource(actor: Actor, config: CalComConfig | null): Promise<KeySource> {
+    if (config?.apiKey) return this.ownConnection(config, config.apiKey) ? 'own' : 'unreadable';
+    return (await this.environmentConnection(actor)) ? 'environment' : 'none';
+  }
+
+  private async keyKeptFor(actor: Actor, apiUrl: string): Promise<string | null> {
+    const config = await this.find(actor);
+    if (!config?.apiKey || config.apiUrl !== apiUrl) return null;
+    return this.ownConnection(config, config.apiKey)?.apiKey ?? null;
+  }
+
+  private async whyKeyIsNeeded(actor: Actor): Promise<string> {
+    const { keySource } = await this.setup(actor);
+    return keySource === 'own'
+      ? 'Enter the key again: a key goes only to the address it was saved with, and the address has changed.'
+      : 'Enter an API key.';
+  }
+
+  private async store(actor: Actor, { apiUrl, apiKey }: CalComConnection, account: CalAccount): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const before = await lockedConfig(manager, actor.orgId);
+      const sameServer = (before.apiUrl ?? this.settings.calCom.apiUrl) === apiUrl;
+      const sameAccount = sameServer && before.userId === account.id;
+      if (!sameAccount) await manager.delete(CalComEventType, { orgId: actor.orgId });
+      await manager.update(
+        CalComConfig,
+        { orgId: actor.orgId },
+        {
+          apiUrl,
+          apiKey: this.vault.encrypt(apiKey, placeOfKey(actor.orgId)),
+          apiKeyLastFour: apiKey.length >= longEnoughToHint ? apiKey.slice(-4) : null,
+          defaultEventTypeId: sameServer ? before.defaultEventTypeId : null,
+          eventTypesFetchedAt: null,
+          ...accountFacts(account),
+        },
+      );
+    });
+  }
+}
+
+/** A failure that what was typed is to blame for belongs to its field. */
+function refusalOf(failure: CalComFailure): SavedConnection {
+  const reason = describeCalComFailure(failure);
+  if (failure.kind === 'unauthorized' || failure.kind === 'rejected') return { ok: false, field: 'apiKey', reason };
+  const addressIsWrong = [unavailableReasons.wrongAddress, unavailableReasons.redirected].some(
+    (each) => each === reason,
+  );
+  return addressIsWrong ? { ok: false, field: 'apiUrl', reason } : { ok: false, failure };
+}
+
+const longEnoughToHint = 16;
+
+function placeOfKey(orgId: string): string {
+  return `${orgId}|cal_com_configs|api_key|${orgId}`;
+}
+
+function accountFacts({ id, name, email, timeZone }: CalAccount): Partial<CalComConfig> {
+  return { userId: id, userName: name, userEmail: email, userTimeZone: timeZone, updatedAt: new Date() };
+}
+
+async function lockedConfig(manager: EntityManager, orgId: string): Promise<CalComConfig> {
+  await manager.createQueryBuilder().insert().into(CalComConfig).values({ orgId }).orIgnore().execute();
+  return manager.findOneOrFail(CalComConfig, { where: { orgId }, lock: { mode: 'pessimistic_write' } });
+}

@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, In, Not } from 'typeorm';
+import type { Actor } from '../shared/actor.js';
+import { CalComConfig } from './cal-com-config.entity.js';
+import { CalComConfigsService } from './cal-com-configs.service.js';
+import { CalComEventType } from './cal-com-event-type.entity.js';
+import type { CalComFailure } from './cal-com-failure.js';
+import type { CalComOutcome } from './cal-com-outcome.js';
+import { CalComService } from './cal-com.service.js';
+import type { CalEventType } from './cal-event-type.js';
+import { warningAsText } from './event-type-warnings.js';
+
+export interface KnownEventTypes {
+  /** Those of the last time Cal.com was asked, by title. */
+  readonly eventTypes: readonly CalComEventType[];
+  readonly fetchedAt: Date | null;
+  readonly defaultEventTypeId: number | null;
+  /** Why they could not be read for the first time, just now. */
+  readonly failure: CalComFailure | null;
+}
+
+/** What an organization can book: a copy of its event types at Cal.com. */
+@Injectable()
+export class CalComEventTypesService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly calCom: CalComService,
+    private readonly configs: CalComConfigsService,
+  ) {}
+
+  /** Asks Cal.com when it was never asked over this connection. */
+  async list(actor: Actor): Promise<KnownEventTypes> {
+    const stored = await this.stored(actor);
+    if (stored.fetchedAt) return stored;
+    const refreshed = await this.refresh(actor);
+    if (refreshed?.ok) return this.stored(actor);
+    return { ...stored, failure: refreshed ? refreshed.failure : null };
+  }
+
+  /** Without asking Cal.com. */
+  async stored({ orgId }: Actor): Promise<KnownEventTypes> {
+    const config = await this.dataSource.getRepository(CalComConfig).findOneBy({ orgId });
+    const eventTypes = await this.dataSource
+      .getRepository(CalComEventType)
+      .find({ where: { orgId }, order: { title: 'ASC', eventTypeId: 'ASC' } });
+    return {
+      eventTypes,
+      fetchedAt: config?.eventTypesFetchedAt ?? null,
+      defaultEventTypeId: config?.defaultEventTypeId ?? null,
+      failure: null,
+    };
+  }
+
+  async find(actor: Actor, eventTypeId: number): Promise<CalComEventType | null> {
+    const { orgId } = actor;
+    return this.dataSource.getRepository(CalComEventType).findOneBy({ orgId, eventTypeId });
+  }
+
+  /** `null`: none was chosen, or Cal.com has it no more. */
+  async findDefault(actor: Actor): Promise<CalComEventType | null> {
+    const config = await this.dataSource.getRepository(CalComConfig).findOneBy({ orgId: actor.orgId });
+    return config?.defaultEventTypeId ? this.find(actor, config.defaultEventTypeId) : null;
+  }
+
+  /** Reads them from Cal.com and stores them. `null`: Cal.com is not configured. */
+  async refresh(actor: Actor): Promise<CalComOutcome<readonly CalEventType[]> | null> {
+    const connection = await this.configs.connection(actor);
+    if (!connection) return null;
+    const outcome = await this.calCom.listEventTypes(connection);
+    if (outcome.ok) {
+      await this.configs.whileConnected(actor, connection, (manager, config) =>
+        replaceEventTypes(manager, config, outcome.value),
+      );
+    }
+    return outcome;
+  }
+
+  /** `false`: the organization has no such event type. */
+  async chooseDefault(actor: Actor, eventTypeId: number): Promise<boolean> {
+    if (!(await this.find(actor, eventTypeId))) return false;
+    const change = { defaultEventTypeId: eventTypeId, updatedAt: new Date() };
+    await this.dataSource.getRepository(CalComConfig).update({ orgId: actor.orgId }, change);
+    return true;
+  }
+}
+
+/** A default that is gone stays chosen, so that nobody is sent to another interview without anyone having decided so. */
+async function replaceEventTypes(
+  manager: EntityManager,
+  { orgId, defaultEventTypeId }: CalComConfig,
+  eventTypes: readonly CalEventType[],
+): Promise<void> {
+  await manager.delete(CalComEventType, { orgId, eventTypeId: Not(In(eventTypes.map(({ id }) => id))) });
+  const rows = eventTypes.map(({ id, warnings, ...facts }) => ({
+    ...facts,
+    orgId,
+    eventTypeId: id,
+    lengthInMinutesOptions: [...facts.lengthInMinutesOptions],
+    warnings: warnings.map(warningAsText),
+  }));
+  if (rows.length > 0) await manager.upsert(CalComEventType, rows, ['orgId', 'eventTypeId']);
+  const firstReady = eventTypes.find(({ warnings }) => warnings.length === 0) ?? eventTypes[0];
+  await manager.update(
+    CalComConfig,
+    { orgId },
+    {
+      defaultEventTypeId: defaultEventTypeId ?? firstReady?.id ?? null,
+      eventTypesFetchedAt: new Date(),
+    },
+  );
+}

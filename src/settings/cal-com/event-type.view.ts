@@ -1,0 +1,38 @@
+import type { CalComEventType } from '../../cal-com/cal-com-event-type.entity.js';
+import { warningInWords } from '../../cal-com/event-type-warning-words.js';
+import type { EventTypeWarning } from '../../cal-com/event-type-warnings.js';
+
+export interface EventTypeView {
+  readonly id: number;
+  readonly title: string;
+  readonly address: string;
+  readonly length: string;
+  readonly isDefault: boolean;
+  readonly checks: readonly { tone: string; icon: string; word: string; detail: string }[];
+}
+
+export function eventTypeView(eventType: CalComEventType, defaultEventTypeId: number | null): EventTypeView {
+  const warnings = eventType.warningList();
+  return {
+    id: eventType.eventTypeId,
+    title: eventType.title,
+    address: eventType.bookingUrl.replace(/^https?:\/\//, ''),
+    length: lengthsInWords(eventType),
+    isDefault: eventType.eventTypeId === defaultEventTypeId,
+    checks: warnings.length > 0 ? warnings.map(checkFor) : [ready],
+  };
+}
+
+const ready = { tone: 'good', icon: 'check', word: 'Ready', detail: '' };
+
+function checkFor(warning: EventTypeWarning) {
+  const { title, detail } = warningInWords(warning);
+  if (warning.code === 'hidden') return { tone: 'neutral', icon: 'eye-off', word: title, detail };
+  const icon = warning.code === 'needs-confirmation' ? 'hourglass' : 'triangle-alert';
+  return { tone: 'warn', icon, word: title, detail };
+}
+
+function lengthsInWords({ lengthInMinutes, lengthInMinutesOptions }: CalComEventType): string {
+  if (lengthInMinutesOptions.length < 2) return `${lengthInMinutes} min`;
+  return `${lengthInMinutesOptions.slice(0, -1).join(', ')} or ${lengthInMinutesOptions.at(-1)} min`;
+}
