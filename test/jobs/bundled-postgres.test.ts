@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { startBundledPostgres, type BundledPostgres } from '../../src/database/bundled/bundled-postgres.js';
@@ -78,6 +78,19 @@ describe('the bundled Postgres', () => {
     expect(lifeOf(pid)).toBeNull();
   });
 
+  it('starts although the first start was killed while it made the database', async () => {
+    const child = spawnChild();
+    await waitFor(async () =>
+      (await filesIn(join(dataDir, 'postgres'))).some((name) => name.startsWith('unfinished-')),
+    );
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+
+    const server = await start();
+
+    expect(await ask(server.url, 'select 1 as answer')).toBe(1);
+  });
+
   it('replaces a note about a server that is gone and whose process id now belongs to another program', async () => {
     await start();
     await stopAll();
@@ -146,14 +159,17 @@ describe('the bundled Postgres', () => {
   }
 
   async function startInChild(): Promise<{ url: string; child: ChildProcess }> {
+    const child = spawnChild();
+    const [line] = (await once(child.stdout ?? child, 'data')) as [Buffer];
+    return { url: line.toString().trim(), child };
+  }
+
+  function spawnChild(): ChildProcess {
     const support = join(import.meta.dirname, '..', 'support');
     const program = ['--import', join(support, 'run-typescript.mjs'), join(support, 'bundled-postgres-child.ts')];
-    const child = spawn(process.execPath, [...program, dataDir], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
+    const child = spawn(process.execPath, [...program, dataDir], { stdio: ['pipe', 'pipe', 'inherit'] });
     children.push(child);
-    const [line] = (await once(child.stdout, 'data')) as [Buffer];
-    return { url: line.toString().trim(), child };
+    return child;
   }
 });
 
@@ -169,17 +185,26 @@ async function ask(url: string, question: string): Promise<unknown> {
 }
 
 async function askPatiently(url: string, question: string): Promise<unknown> {
+  let answer: unknown;
+  await waitFor(async () => {
+    answer = await ask(url, question).catch(() => undefined);
+    return answer !== undefined;
+  });
+  return answer;
+}
+
+async function waitFor(holds: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 10_000;
-  for (;;) {
-    try {
-      return await ask(url, question);
-    } catch (error) {
-      if (Date.now() > deadline) {
-        throw error;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 100));
+  while (!(await holds())) {
+    if (Date.now() > deadline) {
+      throw new Error('Waited ten seconds in vain.');
     }
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
 }
 
 async function serverPid(url: string): Promise<number> {

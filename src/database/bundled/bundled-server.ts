@@ -101,34 +101,28 @@ export class BundledServer {
   }
 
   private async run(): Promise<void> {
-    const found = await findRunningServer(this.parts.folder);
-    const adopted = found !== null && (await this.answers(found));
-    this.running = adopted ? found : await this.launch();
-    await this.makeDatabase();
-  }
-
-  private async launch(): Promise<RunningServer> {
-    const endpoint = await openEndpoint(this.parts.folder, this.parts.user);
     const giveUpAt = Date.now() + retryHeldLockForMs;
-    for (;;) {
-      const pid = await launchServer(
-        this.parts.binaries,
-        this.parts.folder,
-        endpoint,
-        this.parts.user,
-        this.parts.fast,
-      );
-      if (await this.answers({ ...endpoint, pid })) {
-        return { ...endpoint, pid };
-      }
+    while (!(this.running = (await this.adopt()) ?? (await this.launch()))) {
       const reason = await lastWords(this.parts.folder);
       if (!isStillHeld(reason) || Date.now() > giveUpAt) {
-        throw new BundledPostgresError(
-          `The bundled Postgres did not start (${reason}); its log is ${this.parts.folder.log}.`,
-        );
+        const { log } = this.parts.folder;
+        throw new BundledPostgresError(`The bundled Postgres did not start (${reason}); its log is ${log}.`);
       }
       await pause(askEveryMs * 4);
     }
+    await this.makeDatabase();
+  }
+
+  private async adopt(): Promise<RunningServer | null> {
+    const found = await findRunningServer(this.parts.folder);
+    return found && (await this.answers(found)) ? found : null;
+  }
+
+  private async launch(): Promise<RunningServer | null> {
+    const { binaries, folder, user, fast } = this.parts;
+    const endpoint = await openEndpoint(folder, user);
+    const launched = { ...endpoint, pid: await launchServer(binaries, folder, endpoint, user, fast) };
+    return (await this.answers(launched)) ? launched : null;
   }
 
   /** Waits until the server takes connections; false when it has ended. A server that refuses our password is an error. */

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chown, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BundledPostgresError } from './bundled-postgres-error.js';
@@ -11,6 +11,8 @@ import { makePrivateFolder, type ServerUser } from './server-user.js';
 import { serverEnvironment } from './server-process.js';
 
 export const superuser = 'interlude';
+
+const unfinishedPrefix = 'unfinished-';
 
 /** Checks the database's files, or makes them, and answers the superuser's password, which `dataDir` keeps. */
 export async function openDatabaseFiles(
@@ -60,36 +62,48 @@ async function readPassword(file: string, folder: ServerFolder): Promise<string>
   }
 }
 
-/** Made beside its place and renamed, so that a start that was cut off never leaves half a database behind. */
+/**
+ * Made beside its place and renamed, so that a start that was cut off never leaves half a database behind. Each try has a folder
+ * of its own: the initdb of a killed start may still be writing into the last one.
+ */
 async function makeDatabaseFiles(
   folder: ServerFolder,
   binaries: ServerBinaries,
   user: ServerUser | null,
   password: string,
 ): Promise<void> {
-  const passwordForInitdb = join(folder.path, 'password-for-initdb');
-  await rm(folder.newDatabase, { recursive: true, force: true });
-  await makePrivateFolder(folder.newDatabase, user);
+  await removeUnfinished(folder);
+  const unfinished = await mkdtemp(join(folder.path, unfinishedPrefix));
+  const passwordFile = `${unfinished}.password`;
+  await makePrivateFolder(unfinished, user);
   try {
-    await writeFile(passwordForInitdb, password, { mode: 0o600 });
+    await writeFile(passwordFile, password, { mode: 0o600 });
     if (user) {
-      await chown(passwordForInitdb, user.uid, user.gid);
+      await chown(passwordFile, user.uid, user.gid);
     }
-    await runInitdb(binaries, folder, user, passwordForInitdb);
+    await runInitdb(binaries, folder, unfinished, user, passwordFile);
   } finally {
-    await rm(passwordForInitdb, { force: true });
+    await rm(passwordFile, { force: true });
   }
-  await rename(folder.newDatabase, folder.database);
+  await rename(unfinished, folder.database);
+}
+
+async function removeUnfinished(folder: ServerFolder): Promise<void> {
+  const names = await readdir(folder.path);
+  const unfinished = names.filter((name) => name.startsWith(unfinishedPrefix));
+  const removals = unfinished.map((name) => rm(join(folder.path, name), { recursive: true, force: true }));
+  await Promise.allSettled(removals);
 }
 
 async function runInitdb(
   binaries: ServerBinaries,
   folder: ServerFolder,
+  target: string,
   user: ServerUser | null,
   passwordFile: string,
 ): Promise<void> {
   const options = [
-    ['--pgdata', folder.newDatabase],
+    ['--pgdata', target],
     ['--username', superuser],
     ['--pwfile', passwordFile],
     ['--auth', 'scram-sha-256'],

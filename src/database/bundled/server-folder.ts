@@ -7,7 +7,6 @@ import { canReach, makePrivateFolder, type ServerUser } from './server-user.js';
 /** Where one bundled server keeps its things: a folder that the server's user can reach, whoever owns the checkout. */
 export class ServerFolder {
   readonly database: string;
-  readonly newDatabase: string;
   readonly socket: string;
   readonly log: string;
   readonly endpoint: string;
@@ -15,7 +14,6 @@ export class ServerFolder {
 
   constructor(readonly path: string) {
     this.database = join(path, 'database');
-    this.newDatabase = join(path, 'database.new');
     this.socket = join(path, 'socket');
     this.log = join(path, 'server.log');
     this.endpoint = join(path, 'endpoint.json');
