@@ -32,7 +32,6 @@ export function configureApp(app: NestExpressApplication, settings: Settings): v
   app.use((request: Request, response: Response, next: NextFunction) =>
     sessionless.test(request.path) ? next() : void withSession(request, response, next),
   );
-  app.enableShutdownHooks();
 }
 
 function sessions(app: NestExpressApplication, settings: Settings, https: boolean) {

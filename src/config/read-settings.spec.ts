@@ -1,0 +1,69 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EnvironmentError, readSettings } from './read-settings.js';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'interlude-settings-'));
+const key = Buffer.alloc(32, 7).toString('base64');
+const faultsOf = (environment: Record<string, string>): readonly string[] => {
+  try {
+    readSettings({ DATA_DIR: dataDir, ...environment });
+    return [];
+  } catch (error) {
+    return (error as EnvironmentError).faults;
+  }
+};
+
+describe('the environment', () => {
+  it('needs nothing in development', () => {
+    const settings = readSettings({ DATA_DIR: dataDir });
+    expect(settings).toMatchObject({ port: 3000, publicUrl: 'http://localhost:3000', databaseUrl: null });
+    expect(readSettings({ DATA_DIR: dataDir }).sessionSecret).toBe(settings.sessionSecret);
+  });
+
+  it('lists all that production lacks, at once', () => {
+    const faults = faultsOf({ NODE_ENV: 'production' }).join('\n');
+    for (const name of ['DATABASE_URL', 'PUBLIC_URL', 'ENCRYPTION_KEYS', 'SESSION_SECRET', 'EMAIL_TRANSPORT']) {
+      expect(faults).toContain(name);
+    }
+  });
+
+  it('takes a whole production environment', () => {
+    const faults = faultsOf({
+      NODE_ENV: 'production',
+      DATABASE_URL: 'postgres://u:p@db/interlude',
+      PUBLIC_URL: 'https://interviews.example.com',
+      ENCRYPTION_KEYS: `a:${key},b:${key}`,
+      SESSION_SECRET: 's'.repeat(32),
+      EMAIL_TRANSPORT: 'resend',
+      EMAIL_FROM: 'Acme <interviews@acme.example>',
+      RESEND_API_KEY: 're_x',
+    });
+    expect(faults).toEqual([]);
+  });
+
+  it.each([
+    [{ PORT: 'http' }, 'PORT'],
+    [{ CAL_COM_API_URL: 'https://api.cal.com/v1' }, 'use /v2'],
+    [{ CAL_COM_API_URL: 'ftp://cal.com' }, 'CAL_COM_API_URL'],
+    [{ ENCRYPTION_KEYS: 'a:c2hvcnQ=' }, 'ENCRYPTION_KEYS'],
+    [{ ENCRYPTION_KEYS: `a:${key},a:${key}` }, 'each id once'],
+    [{ EMAIL_TRANSPORT: 'pigeon' }, 'resend, smtp, capture'],
+    [{ EMAIL_TRANSPORT: 'resend' }, 'RESEND_API_KEY'],
+    [{ EMAIL_TRANSPORT: 'smtp', EMAIL_FROM: 'a@b.example' }, 'SMTP_URL'],
+    [{ EMAIL_FROM: 'nobody' }, 'EMAIL_FROM'],
+    [{ UNDO_WINDOW_SECONDS: '-1' }, 'UNDO_WINDOW_SECONDS'],
+    [{ ADMIN_EMAIL: 'a@b.example' }, 'belong together'],
+    [{ PUBLIC_URL: 'https://a.example/path' }, 'without a path'],
+    [{ SESSION_SECRET: 'short' }, '32 characters'],
+    [{ SESSION_SECRET_FILE: '/does/not/exist' }, 'cannot be read'],
+  ])('refuses %j', (environment, words) => {
+    expect(faultsOf(environment).join('\n')).toContain(words);
+  });
+
+  it('reads a secret from a file', () => {
+    const file = join(dataDir, 'key');
+    writeFileSync(file, 'cal_live_x\n');
+    expect(readSettings({ DATA_DIR: dataDir, CAL_COM_API_KEY_FILE: file }).calCom.apiKey).toBe('cal_live_x');
+  });
+});

@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { OrgsService } from '../../accounts/orgs.service.js';
+import { AssessmentsService } from '../../candidates/assessments.service.js';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { actsAs, type Actor } from '../../shared/actor.js';
+import type { FieldError } from '../../web/forms.js';
+import { Page } from '../../web/page.js';
+import { EventTypeChoicesService } from '../event-type-choices.service.js';
+import type { CandidateFilter } from './candidate-filter.js';
+import { CandidateListService } from './candidate-list.service.js';
+import { candidatesView, selectionErrors } from './candidates.view.js';
+
+const rowsOnAPage = 50;
+
+export interface CandidatesQuery {
+  readonly filter: CandidateFilter;
+  readonly cursor: string | null;
+  readonly select: 'page' | 'matching' | null;
+  readonly picked: ReadonlySet<string>;
+  readonly eventType: string;
+}
+
+/** Gathers what the Scheduling page shows, as it is asked for or as a form comes back. */
+@Injectable()
+export class CandidatesPageService {
+  constructor(
+    private readonly list: CandidateListService,
+    private readonly assessments: AssessmentsService,
+    private readonly choices: EventTypeChoicesService,
+    private readonly orgs: OrgsService,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  async show(actor: Actor, query: CandidatesQuery, errors: readonly FieldError[] = []): Promise<Page> {
+    const { filter, cursor, select, picked, eventType } = query;
+    const [page, counts, assessments, choices, org] = await Promise.all([
+      this.list.list(actor, filter, cursor, rowsOnAPage),
+      this.list.count(actor, filter),
+      this.assessments.list(actor),
+      this.choices.list(actor, eventType),
+      this.orgs.find(actor),
+    ]);
+    const view = candidatesView({
+      filter,
+      cursor,
+      page,
+      counts,
+      assessments: assessments.map(({ assessment }) => assessment),
+      isEmpty: assessments.every((assessment) => assessment.total === 0),
+      timeZone: org.timeZone,
+      publicUrl: this.settings.publicUrl,
+      canAct: actsAs(actor, 'scheduler'),
+      canConfigure: actsAs(actor, 'admin'),
+      select,
+      picked,
+      calCom: choices,
+      errors: selectionErrors(errors),
+      now: new Date(),
+    });
+    return new Page('scheduling/candidates/index', view, errors.length > 0 ? 422 : 200);
+  }
+}

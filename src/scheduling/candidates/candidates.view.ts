@@ -1,0 +1,299 @@
+import { formErrors, type FormErrors } from '../../web/forms.js';
+import { fullTime, relativeTime, shortDay, shortTime, zoneInWords } from '../../shared/zoned-time.js';
+import type { EventTypeChoices } from '../event-type-choices.service.js';
+import { candidateAddress } from '../links/candidate-address.js';
+import type { Badge, HiddenField, Link, Option, Pager, Pill, Prompt } from '../page-parts.view.js';
+import { filterQuery, type CandidateFilter } from './candidate-filter.js';
+import type { CandidatePage, ListedCandidate } from './candidate-list.service.js';
+import { schedulingBadges } from './scheduling-badges.js';
+import { schedulingStatuses, type SchedulingStatus } from './scheduling-status.js';
+
+/** `views/pages/scheduling/candidates/index.hbs`: the Scheduling page. */
+export interface CandidatesView extends Record<string, unknown> {
+  readonly title: string;
+  /** `Times are in Berlin, CET (UTC+1)`. */
+  readonly sub: string;
+  /** Schedulers tick and act; viewers only read. */
+  readonly canAct: boolean;
+  /** What the page does not know or cannot do: Cal.com not connected (link to the settings), or not answering (Retry). */
+  readonly prompt: Prompt | null;
+  /** For `invitation_ids`, `event_type_id` and `length_in_minutes`. */
+  readonly errors: FormErrors;
+  /** Instead of the list, while the organization has no candidate at all. */
+  readonly firstSteps: FirstStepsView | null;
+  readonly filters: FiltersView;
+  /** All first, then each status, counted by all the other filters. */
+  readonly pills: readonly Pill[];
+  /** `Candidates by name, 1 to 50 of 248`: read out before the table. */
+  readonly caption: string;
+  readonly rows: readonly CandidateRow[];
+  readonly pager: Pager;
+  readonly selection: SelectionView;
+  readonly actions: ActionsView;
+}
+
+export interface FirstStepsView {
+  readonly connected: boolean;
+  /** Null for those who may not change the settings. */
+  readonly settingsHref: string | null;
+  /** Null for viewers. */
+  readonly importHref: string | null;
+}
+
+export interface FiltersView {
+  readonly assessments: readonly Option[];
+  readonly statuses: readonly Option[];
+  /** The status that is filtered by, kept when the other filters are applied; '' when none. */
+  readonly schedulingStatus: string;
+  readonly q: string;
+  readonly active: boolean;
+}
+
+export interface CandidateRow {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly checked: boolean;
+  readonly assessment: string;
+  readonly status: string;
+  /** The day it was handed in, or ''. */
+  readonly statusDetail: string;
+  readonly badge: Badge;
+  /** `Made today, 14:01`; of a booking the admin's time first, then the candidate's. */
+  readonly details: readonly string[];
+  /** The whole link, or null. */
+  readonly link: string | null;
+  readonly activity: string;
+}
+
+/** Without script, `select=page|matching|none` comes back by GET with the filters and the event type. */
+export interface SelectionView {
+  /** `12 selected`, `All 248 that match are selected`. */
+  readonly text: string;
+  /** All that match are selected: the rows show it and cannot be ticked off one by one. */
+  readonly matching: boolean;
+  /** `Select all 248 that match`; '' when the page is all there is. */
+  readonly matchingLabel: string;
+  /** `Select the 50 on this page`. */
+  readonly pageLabel: string;
+  /** Filters and cursor; with `matching` also `select=matching`. */
+  readonly fields: readonly HiddenField[];
+}
+
+export interface ActionsView {
+  readonly possible: boolean;
+  /** Why not, in words; '' when it is possible. */
+  readonly reason: string;
+  /** One for each length where a type offers several: value `123` or `123:45`. */
+  readonly eventTypes: readonly Option[];
+}
+
+/** `views/pages/scheduling/candidates/replacement.hbs`: asked before links are replaced; posts `confirm_replace=yes`. */
+export interface ReplacementView extends Record<string, unknown> {
+  readonly title: string;
+  readonly back: Link;
+  /** For `confirm_replace`. */
+  readonly errors: FormErrors;
+  /** `12 of these 15 candidates have an open link.` */
+  readonly text: string;
+  /** `Replace 12 links`. */
+  readonly confirmLabel: string;
+  /** The whole choice once more: ids or `select=matching` with the filters, `event_type_id`, `on_existing=replace`. */
+  readonly fields: readonly HiddenField[];
+}
+
+/** All that the page is made of. */
+export interface CandidatesInput {
+  readonly filter: CandidateFilter;
+  readonly cursor: string | null;
+  readonly page: CandidatePage;
+  readonly counts: Readonly<Record<SchedulingStatus, number>>;
+  readonly assessments: readonly { readonly id: string; readonly title: string }[];
+  readonly isEmpty: boolean;
+  readonly timeZone: string;
+  readonly publicUrl: string;
+  readonly canAct: boolean;
+  readonly canConfigure: boolean;
+  readonly select: 'page' | 'matching' | null;
+  readonly picked: ReadonlySet<string>;
+  readonly calCom: EventTypeChoices;
+  readonly errors: FormErrors;
+  readonly now: Date;
+}
+
+const path = '/app/scheduling';
+const settingsPath = '/app/settings/cal-com';
+const statusWords: Readonly<Record<string, string>> = {
+  invited: 'Invited',
+  started: 'Started',
+  submitted: 'Submitted',
+  reviewed: 'Reviewed',
+  closed: 'Closed',
+};
+const statusChoices = [['', 'Any status'], ['submitted,reviewed', 'Handed in'], ...Object.entries(statusWords)] as const;
+
+export function candidatesView(input: CandidatesInput): CandidatesView {
+  const { filter, counts, page } = input;
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const total = filter.schedulingStatus ? counts[filter.schedulingStatus] : all;
+  const shown = page.candidates.length;
+  const range = shown === total ? `${total} in all` : `${shown} of ${total}`;
+  const rows = page.candidates.map((candidate) => candidateRow(candidate, input));
+  const link = (cursor: string | null) => cursor && path + filterQuery(filter, { cursor });
+  return {
+    title: 'Scheduling',
+    sub: `Times are in ${zoneInWords(input.timeZone, input.now)}`,
+    canAct: input.canAct,
+    prompt: prompt(input),
+    errors: input.errors,
+    firstSteps: input.isEmpty ? firstSteps(input) : null,
+    filters: filters(input),
+    pills: pills(filter, counts, all),
+    caption: `Candidates by name, ${range}`,
+    rows,
+    pager: { previous: link(page.previousCursor), next: link(page.nextCursor), range: total > 0 ? range : '' },
+    selection: selection(input, rows, total),
+    actions: actions(input.calCom),
+  };
+}
+
+export function selectionErrors(list: Parameters<typeof formErrors>[1]): FormErrors {
+  return formErrors(['invitation_ids', 'event_type_id', 'length_in_minutes'], list);
+}
+
+/** The filters once more, for a form that has to keep them. */
+export function filterFields(filter: CandidateFilter): HiddenField[] {
+  return [
+    { name: 'assessment_id', value: filter.assessmentId ?? '' },
+    { name: 'status', value: filter.statuses.join(',') },
+    { name: 'scheduling_status', value: filter.schedulingStatus ?? '' },
+    { name: 'q', value: filter.q },
+  ].filter((field) => field.value);
+}
+
+function prompt({ calCom, canConfigure, isEmpty, filter }: CandidatesInput): Prompt | null {
+  if (calCom.trouble) {
+    const action = { href: path + filterQuery(filter), label: 'Retry' };
+    return { tone: 'bad', icon: 'unplug', strong: 'Cal.com could not be read.', text: calCom.trouble, action };
+  }
+  if (calCom.connected || isEmpty) {
+    return null;
+  }
+  return {
+    tone: 'warn',
+    icon: 'plug',
+    strong: 'Cal.com is not connected.',
+    text: canConfigure ? 'Booking links need it.' : 'Booking links need it; an admin has to connect it.',
+    action: canConfigure ? { href: settingsPath, label: 'Open the Cal.com settings' } : null,
+  };
+}
+
+function firstSteps({ calCom, canConfigure, canAct }: CandidatesInput): FirstStepsView {
+  return {
+    connected: calCom.connected,
+    settingsHref: canConfigure ? settingsPath : null,
+    importHref: canAct ? '/app/candidates/import' : null,
+  };
+}
+
+function filters({ filter, assessments }: CandidatesInput): FiltersView {
+  const statuses = filter.statuses.join(',');
+  return {
+    assessments: [
+      { value: '', label: 'All assessments', selected: !filter.assessmentId },
+      ...assessments.map(({ id, title }) => ({ value: id, label: title, selected: id === filter.assessmentId })),
+    ],
+    statuses: statusChoices.map(([value, label]) => ({ value, label, selected: value === statuses })),
+    schedulingStatus: filter.schedulingStatus ?? '',
+    q: filter.q,
+    active: filterQuery(filter) !== '',
+  };
+}
+
+function pills(filter: CandidateFilter, counts: CandidatesInput['counts'], all: number): Pill[] {
+  const href = (status: string | null) => path + filterQuery(filter, { scheduling_status: status });
+  return [
+    { href: href(null), icon: '', label: 'All', count: String(all), current: !filter.schedulingStatus },
+    ...schedulingStatuses
+      .filter((status) => counts[status] > 0 || status === filter.schedulingStatus)
+      .map((status) => ({
+        href: href(status),
+        icon: schedulingBadges[status].icon,
+        label: schedulingBadges[status].word,
+        count: String(counts[status]),
+        current: status === filter.schedulingStatus,
+      })),
+  ];
+}
+
+function selection(
+  { filter, cursor, select }: CandidatesInput,
+  rows: readonly CandidateRow[],
+  total: number,
+): SelectionView {
+  const matching = select === 'matching';
+  const checked = rows.filter((row) => row.checked).length;
+  return {
+    text: matching ? `All ${total} that match are selected` : `${checked} selected`,
+    matching,
+    matchingLabel: total > rows.length ? `Select all ${total} that match` : '',
+    pageLabel: total > rows.length ? `Select the ${rows.length} on this page` : `Select all ${total}`,
+    fields: [
+      ...filterFields(filter),
+      ...(cursor && !matching ? [{ name: 'cursor', value: cursor }] : []),
+      ...(matching ? [{ name: 'select', value: 'matching' }] : []),
+    ],
+  };
+}
+
+function actions({ connected, options }: EventTypeChoices): ActionsView {
+  const reason = connected ? 'Cal.com has no event type that could be booked.' : 'Connect Cal.com first.';
+  return { possible: options.length > 0, reason: options.length > 0 ? '' : reason, eventTypes: options };
+}
+
+function candidateRow(candidate: ListedCandidate, input: CandidatesInput): CandidateRow {
+  const { timeZone, now, select, picked } = input;
+  return {
+    id: candidate.id,
+    name: candidate.name,
+    email: candidate.email,
+    checked: select !== null || picked.has(candidate.id),
+    assessment: candidate.assessmentTitle,
+    status: statusWords[candidate.status] ?? candidate.status,
+    statusDetail: candidate.submittedAt ? shortDay(candidate.submittedAt, timeZone) : '',
+    badge: schedulingBadges[candidate.schedulingStatus],
+    details: details(candidate, timeZone, now),
+    link: candidate.linkToken && candidateAddress(input.publicUrl, candidate.linkToken),
+    activity: relativeTime(lastActivity(candidate), timeZone, now),
+  };
+}
+
+function details(candidate: ListedCandidate, zone: string, now: Date): string[] {
+  const { startTime, lastOpenedAt, openCount, mailedAt, linkCreatedAt, timeZone } = candidate;
+  switch (candidate.schedulingStatus) {
+    case 'booked': {
+      const times = [fullTime(startTime!, zone, now), fullTime(startTime!, timeZone ?? zone, now)];
+      return [...(candidate.bookingStatus === 'pending' ? ['Waits for your yes'] : []), ...new Set(times)];
+    }
+    case 'no_show':
+      return [fullTime(startTime!, zone, now)];
+    case 'cancelled':
+      return [`Was ${fullTime(startTime!, zone, now)}`];
+    case 'failed':
+      return [candidate.mailReason ?? 'The mail did not arrive'];
+    case 'opened':
+      return [`${openCount === 1 ? 'Once' : `${openCount} times`}, last ${shortTime(lastOpenedAt!, zone, now)}`];
+    case 'invited':
+      return [`Sent ${shortTime(mailedAt!, zone, now)}`];
+    case 'link_ready':
+      return [`Made ${shortTime(linkCreatedAt!, zone, now)}`];
+    default:
+      return [];
+  }
+}
+
+function lastActivity(candidate: ListedCandidate): Date {
+  const { updatedAt, linkCreatedAt, lastOpenedAt, bookingUpdatedAt, mailedAt } = candidate;
+  const times = [updatedAt, linkCreatedAt, lastOpenedAt, bookingUpdatedAt, mailedAt].filter((time) => time !== null);
+  return new Date(Math.max(...times.map((time) => time.getTime())));
+}

@@ -1,0 +1,51 @@
+export const schedulingStatuses = [
+  'not_invited',
+  'link_ready',
+  'invited',
+  'opened',
+  'booked',
+  'cancelled',
+  'no_show',
+  'declined',
+  'failed',
+] as const;
+export type SchedulingStatus = (typeof schedulingStatuses)[number];
+
+/**
+ * Every invitation of the organization `$1` with its newest link, its open (else latest) booking, its last mail
+ * and the `scheduling_status` that follows from them: the first that holds, in the order of the `case` (design 2.4).
+ */
+export const listedInvitations = `
+  select i.id, i.name, i.email, i.status, i.submitted_at, i.time_zone, i.assessment_id, i.updated_at,
+         a.title assessment_title,
+         link.token link_token, link.created_at link_created_at, link.last_opened_at, link.open_count,
+         booking.booking_id, booking.status booking_status, booking.start_time, booking.end_time,
+         booking.updated_at booking_updated_at,
+         mail.state mail_state, mail.reason mail_reason, mail.sent_at mailed_at,
+         case
+           when booking.status in ('pending', 'confirmed') then 'booked'
+           when i.declined_at is not null then 'declined'
+           when booking.status = 'no_show' and not mailed_since then 'no_show'
+           when booking.status in ('cancelled', 'rejected') and not mailed_since then 'cancelled'
+           when mail.state in ('failed', 'bounced', 'complained', 'suppressed') then 'failed'
+           when link.last_opened_at > mail.sent_at then 'opened'
+           when mail.sent_at is not null then 'invited'
+           when link.token is not null then 'link_ready'
+           else 'not_invited'
+         end scheduling_status
+    from invitations i
+    join assessments a on a.id = i.assessment_id
+    left join lateral (
+      select l.token, l.created_at, l.last_opened_at, l.open_count from booking_links l
+       where l.invitation_id = i.id and l.revoked_at is null and l.expires_at > clock_timestamp()
+       order by l.created_at desc limit 1) link on true
+    left join lateral (
+      select b.booking_id, b.status, b.start_time, b.end_time, b.updated_at from cal_com_bookings b
+       where b.invitation_id = i.id
+       order by b.status in ('pending', 'confirmed') desc, b.updated_at desc limit 1) booking on true
+    left join lateral (
+      select e.state, e.reason, e.sent_at from emails e
+       where e.invitation_id = i.id and e.sent_at is not null
+       order by e.sent_at desc limit 1) mail on true
+   cross join lateral (select coalesce(mail.sent_at > booking.updated_at, false) mailed_since) since
+   where i.org_id = $1`;

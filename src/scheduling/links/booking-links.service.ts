@@ -1,0 +1,108 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { DataSource, type EntityManager } from 'typeorm';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import type { Actor } from '../../shared/actor.js';
+import { candidateAddress } from './candidate-address.js';
+
+const tokenBytes = 16;
+
+export type OnExisting = 'reuse' | 'replace';
+
+export interface LinkChoice {
+  readonly eventTypeId: number;
+  readonly lengthInMinutes: number | null;
+  readonly onExisting: OnExisting;
+}
+
+export interface MadeLink {
+  readonly id: string;
+  readonly invitationId: string;
+  readonly status: 'linked' | 'reused';
+  readonly url: string;
+}
+
+/** Makes and finds the candidates' personal links; no call to Cal.com, whatever their number. */
+@Injectable()
+export class BookingLinksService {
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /**
+   * One open link of this event type for each invitation: the one there is, or a new one.
+   * The ids must be the actor's own; `manager` joins a transaction of the caller's.
+   */
+  async generate(
+    actor: Actor,
+    invitationIds: readonly string[],
+    choice: LinkChoice,
+    manager?: EntityManager,
+  ): Promise<MadeLink[]> {
+    if (!manager) {
+      return this.dataSource.transaction((own) => this.generate(actor, invitationIds, choice, own));
+    }
+    await this.revokeStale(manager, actor, invitationIds, choice);
+    const made = await this.insertMissing(manager, actor, invitationIds, choice);
+    const rows = await manager.query<{ id: string; invitationId: string; token: string }[]>(
+      `select id, invitation_id "invitationId", token from booking_links
+        where org_id = $1 and event_type_id = $2 and invitation_id = any($3::uuid[]) and revoked_at is null`,
+      [actor.orgId, choice.eventTypeId, invitationIds],
+    );
+    return rows.map(({ id, invitationId, token }) => ({
+      id,
+      invitationId,
+      status: made.has(id) ? 'linked' : 'reused',
+      url: candidateAddress(this.settings.publicUrl, token),
+    }));
+  }
+
+  /** How many of these invitations already have an open link of the type: what a replacement would revoke. */
+  async countOpen(actor: Actor, invitationIds: readonly string[], eventTypeId: number): Promise<number> {
+    const [row] = await this.dataSource.query<{ count: number }[]>(
+      `select count(*)::int count from booking_links
+        where org_id = $1 and event_type_id = $2 and invitation_id = any($3::uuid[])
+          and revoked_at is null and expires_at > clock_timestamp()`,
+      [actor.orgId, eventTypeId, invitationIds],
+    );
+    return row!.count;
+  }
+
+  /** Expired links give way; on `replace` all of the type do, but never under a booking that is open. */
+  private async revokeStale(
+    manager: EntityManager,
+    actor: Actor,
+    invitationIds: readonly string[],
+    choice: LinkChoice,
+  ): Promise<void> {
+    await manager.query(
+      `update booking_links l set revoked_at = clock_timestamp()
+        where l.org_id = $1 and l.event_type_id = $2 and l.invitation_id = any($3::uuid[]) and l.revoked_at is null
+          and (l.expires_at <= clock_timestamp() or $4)
+          and not exists (select 1 from cal_com_bookings b
+                           where b.org_id = l.org_id and b.invitation_id = l.invitation_id
+                             and b.status in ('pending', 'confirmed'))`,
+      [actor.orgId, choice.eventTypeId, invitationIds, choice.onExisting === 'replace'],
+    );
+  }
+
+  private async insertMissing(
+    manager: EntityManager,
+    actor: Actor,
+    invitationIds: readonly string[],
+    choice: LinkChoice,
+  ): Promise<Set<string>> {
+    const secrets = () => invitationIds.map(() => randomBytes(tokenBytes).toString('base64url'));
+    const rows = await manager.query<{ id: string }[]>(
+      `insert into booking_links (org_id, invitation_id, event_type_id, length_in_minutes, token, ref, expires_at)
+       select $1, picked.invitation_id, $2, $3, picked.token, picked.ref,
+              clock_timestamp() + make_interval(days => (select booking_link_days from orgs where id = $1))
+         from unnest($4::uuid[], $5::text[], $6::text[]) picked (invitation_id, token, ref)
+           on conflict (invitation_id, event_type_id) where revoked_at is null do nothing
+       returning id`,
+      [actor.orgId, choice.eventTypeId, choice.lengthInMinutes, invitationIds, secrets(), secrets()],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+}

@@ -1,0 +1,26 @@
+/** `booking_link`, `{{booking_link}}` and `booking_url` are this one string. */
+export function candidateAddress(publicUrl: string, token: string): string {
+  return `${publicUrl}/i/${token}`;
+}
+
+export interface BookingPagePrefill {
+  readonly name: string;
+  readonly email: string;
+  readonly ref: string;
+  readonly lengthInMinutes: number | null;
+}
+
+/**
+ * Cal.com's booking page with the candidate's name and e-mail filled in and our ref in the metadata.
+ * Parameters: Cal.com help, "prefill fields"; `metadata[key]`, `duration` (types with several lengths only).
+ */
+export function bookingPageAddress(bookingPage: string, prefill: BookingPagePrefill): string {
+  const url = new URL(bookingPage);
+  url.searchParams.set('name', prefill.name);
+  url.searchParams.set('email', prefill.email);
+  url.searchParams.set('metadata[interlude]', prefill.ref);
+  if (prefill.lengthInMinutes) {
+    url.searchParams.set('duration', String(prefill.lengthInMinutes));
+  }
+  return url.href;
+}

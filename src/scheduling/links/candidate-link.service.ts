@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+/** What a candidate's link leads to; the row behind it where there is one. */
+export type OpenedLink =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'revoked' | 'expired' | 'booked' | 'choose'; readonly link: LinkRow };
+
+export interface LinkRow {
+  readonly id: string;
+  readonly ref: string;
+  readonly revoked: boolean;
+  readonly expired: boolean;
+  readonly expiresAt: Date;
+  readonly lengthInMinutes: number | null;
+  readonly candidateName: string;
+  readonly candidateEmail: string;
+  readonly timeZone: string;
+  readonly assessmentTitle: string;
+  readonly orgName: string;
+  readonly contact: string | null;
+  readonly eventTypeTitle: string | null;
+  readonly eventTypeMinutes: number | null;
+  readonly bookingPage: string | null;
+  readonly booking: {
+    readonly bookingId: string;
+    readonly bookingUrl: string;
+    readonly pending: boolean;
+    readonly startTime: string;
+    readonly endTime: string;
+  } | null;
+}
+
+/** Opens a link by its token: whoever holds it is the candidate, so no actor is asked for. */
+@Injectable()
+export class CandidateLinkService {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async open(token: string): Promise<OpenedLink> {
+    const [link] = await this.dataSource.query<LinkRow[]>(
+      `select l.id, l.ref, l.revoked_at is not null revoked, l.expires_at <= clock_timestamp() expired,
+              l.expires_at "expiresAt", l.length_in_minutes "lengthInMinutes",
+              i.name "candidateName", i.email "candidateEmail",
+              coalesce(booking.attendee_time_zone, i.time_zone, o.time_zone) "timeZone",
+              a.title "assessmentTitle", o.name "orgName",
+              (select s.reply_to from emails e join sends s on s.id = e.send_id
+                where e.booking_link_id = l.id and s.reply_to is not null order by e.sent_at desc nulls last limit 1) contact,
+              t.title "eventTypeTitle", coalesce(l.length_in_minutes, t.length_in_minutes) "eventTypeMinutes",
+              t.booking_url "bookingPage",
+              case when booking.booking_id is not null then jsonb_build_object(
+                'bookingId', booking.booking_id, 'bookingUrl', booking.booking_url,
+                'pending', booking.status = 'pending',
+                'startTime', booking.start_time, 'endTime', booking.end_time) end booking
+         from booking_links l
+         join invitations i on i.id = l.invitation_id
+         join assessments a on a.id = i.assessment_id
+         join orgs o on o.id = l.org_id
+         left join cal_com_event_types t on t.org_id = l.org_id and t.event_type_id = l.event_type_id
+         left join lateral (
+           select * from cal_com_bookings b
+            where b.invitation_id = i.id and b.status in ('pending', 'confirmed')
+            order by b.start_time desc limit 1) booking on true
+        where l.token = $1`,
+      [token],
+    );
+    if (!link) {
+      return { kind: 'unknown' };
+    }
+    const kind = link.revoked ? 'revoked' : link.booking ? 'booked' : link.expired ? 'expired' : 'choose';
+    return { kind, link };
+  }
+
+  /** A hint and no more: mail scanners open links before people do. */
+  async countOpen(linkId: string): Promise<void> {
+    await this.dataSource.query(
+      `update booking_links set open_count = open_count + 1, last_opened_at = clock_timestamp() where id = $1`,
+      [linkId],
+    );
+  }
+}

@@ -1,0 +1,90 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { EmailTemplatesService } from '../../email/email-templates.service.js';
+import { EmailService } from '../../email/email.service.js';
+import type { Actor } from '../../shared/actor.js';
+import { Send } from './send.entity.js';
+import { notReachable } from './skip-reasons.js';
+import { neededNames } from './needed-names.js';
+import { skipMissingValues, templateValues } from './template-values.js';
+
+export type DispatchOutcome = 'dispatched' | 'already' | 'changed' | 'nobody';
+
+/**
+ * The step from draft to send: one conditional update decides, so that a double click, a second tab or a second
+ * replica changes nothing; all in one transaction, nothing over the network.
+ */
+@Injectable()
+export class SendDispatchService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly templates: EmailTemplatesService,
+    private readonly emails: EmailService,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  async dispatch(actor: Actor, send: Send, revision: number): Promise<DispatchOutcome> {
+    return this.dataSource.transaction(async (manager) => {
+      // One dispatch at a time in an organization: two drafts over the same people see each other's mails.
+      await manager.query('select 1 from orgs where id = $1 for no key update', [actor.orgId]);
+      const dueAt = await this.claim(manager, actor, send.id, revision);
+      if (!dueAt) {
+        const now = await manager.findOneByOrFail(Send, { id: send.id, orgId: actor.orgId });
+        return now.dispatchedAt ? 'already' : 'changed';
+      }
+      await this.skipUnreachable(manager, actor, send.id);
+      await skipMissingValues(manager, actor, send.id, neededNames(send), this.settings.publicUrl);
+      const queued = await this.freeze(manager, actor, send, dueAt);
+      await this.emails.wake(manager, dueAt);
+      return queued > 0 ? 'dispatched' : 'nobody';
+    });
+  }
+
+  private async claim(manager: EntityManager, actor: Actor, id: string, revision: number): Promise<Date | null> {
+    const [rows] = await manager.query<[{ dueAt: Date }[], number]>(
+      `update sends s set dispatched_at = clock_timestamp(),
+              due_at = clock_timestamp() + make_interval(secs => o.undo_window_seconds)
+         from orgs o
+        where o.id = s.org_id and s.org_id = $1 and s.id = $2 and s.revision = $3
+          and s.dispatched_at is null and s.cancelled_at is null
+        returning s.due_at "dueAt"`,
+      [actor.orgId, id, revision],
+    );
+    return rows[0]?.dueAt ?? null;
+  }
+
+  private async skipUnreachable(manager: EntityManager, actor: Actor, sendId: string): Promise<void> {
+    await manager.query(
+      `update emails e set state = 'skipped', reason_code = judged.code, state_at = clock_timestamp()
+         from (select d.id, coalesce(${notReachable('i', { recentDays: null })},
+                                     case when l.id is null then 'no_link' end) code
+                 from emails d
+                 join invitations i on i.id = d.invitation_id
+                 left join booking_links l on l.id = d.booking_link_id
+                       and l.revoked_at is null and l.expires_at > clock_timestamp()
+                where d.org_id = $1 and d.send_id = $2 and d.state = 'draft') judged
+        where e.id = judged.id and judged.code is not null`,
+      [actor.orgId, sendId],
+    );
+  }
+
+  /** Freezes the template version and each mail's values; a mail whose values do not suffice is skipped. */
+  private async freeze(manager: EntityManager, actor: Actor, send: Send, dueAt: Date): Promise<number> {
+    const templateId = await this.templates.freezeContent(manager, actor, {
+      basedOn: send.templateId,
+      subject: send.subject,
+      body: send.body,
+    });
+    const [rows] = await manager.query<[unknown[], number]>(
+      `update emails e set state = 'queued', state_at = clock_timestamp(), due_at = $3, template_id = $4,
+              template_values = ${templateValues('$5')}
+         from invitations i, assessments a, orgs o, booking_links l
+        where e.org_id = $1 and e.send_id = $2 and e.state = 'draft'
+          and i.id = e.invitation_id and a.id = i.assessment_id and o.id = e.org_id and l.id = e.booking_link_id
+        returning e.id`,
+      [actor.orgId, send.id, dueAt, templateId, this.settings.publicUrl],
+    );
+    return rows.length;
+  }
+}

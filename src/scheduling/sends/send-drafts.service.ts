@@ -1,0 +1,158 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { EmailTemplatesService } from '../../email/email-templates.service.js';
+import type { Actor } from '../../shared/actor.js';
+import { BookingLinksService } from '../links/booking-links.service.js';
+import { neededNames } from './needed-names.js';
+import { Send } from './send.entity.js';
+import { notReachable } from './skip-reasons.js';
+import { skipMissingValues } from './template-values.js';
+
+export interface DraftChoice {
+  readonly eventTypeId: number;
+  readonly lengthInMinutes: number | null;
+  readonly replyTo: string | null;
+  readonly subject?: string;
+  readonly body?: string;
+  /** Where an open link of any event type will do (JSON API); the page asks for the type that was chosen. */
+  readonly anyOpenLink?: boolean;
+  readonly includeRecent?: boolean;
+}
+
+const templateName = 'scheduling_invitation';
+
+/** Drafts: who would get the mail, who is skipped and why, and what it says. Nothing leaves from here. */
+@Injectable()
+export class SendDraftsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly templates: EmailTemplatesService,
+    private readonly links: BookingLinksService,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** A draft over these invitations, which must be the actor's own, in this order. Missing links are made too. */
+  async draft(actor: Actor, invitationIds: readonly string[], choice: DraftChoice): Promise<Send> {
+    const template = await this.templates.current(actor, templateName);
+    return this.dataSource.transaction(async (manager) => {
+      const send = await manager.save(Send, {
+        orgId: actor.orgId,
+        eventTypeId: choice.eventTypeId,
+        templateId: template.id,
+        subject: choice.subject ?? template.subject,
+        body: choice.body ?? template.body,
+        replyTo: choice.replyTo,
+        createdBy: actor.userId,
+      });
+      await this.links.generate(
+        actor,
+        choice.anyOpenLink ? await this.withoutOpenLink(manager, actor, invitationIds) : invitationIds,
+        { eventTypeId: choice.eventTypeId, lengthInMinutes: choice.lengthInMinutes, onExisting: 'reuse' },
+        manager,
+      );
+      await this.addRecipients(manager, actor, send, invitationIds, choice);
+      await skipMissingValues(manager, actor, send.id, neededNames(send), this.settings.publicUrl);
+      return manager.findOneByOrFail(Send, { id: send.id, orgId: actor.orgId });
+    });
+  }
+
+  /** Keeps a changed subject and message; false when the draft moved on since `revision` or is no draft any more. */
+  async changeContent(
+    actor: Actor,
+    id: string,
+    revision: number,
+    content: { subject: string; body: string },
+  ): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      const kept = await this.revise(manager, actor, id, revision, content);
+      if (kept) {
+        await skipMissingValues(manager, actor, id, neededNames(content), this.settings.publicUrl);
+      }
+      return kept;
+    });
+  }
+
+  /** Takes those in who were skipped only because they had a mail a few days ago. */
+  async includeRecent(actor: Actor, id: string, revision: number): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      if (!(await this.revise(manager, actor, id, revision, {}))) {
+        return false;
+      }
+      await manager.query(
+        `update emails e set state = 'draft', reason_code = null, reason = null, state_at = clock_timestamp()
+          where e.org_id = $1 and e.send_id = $2 and e.reason_code = 'recent'
+            and not exists (select 1 from emails other where other.send_id = e.send_id and other.state <> 'skipped'
+                             and other.kind = 'invitation' and lower(other.to_address) = lower(e.to_address))`,
+        [actor.orgId, id],
+      );
+      return true;
+    });
+  }
+
+  private async revise(
+    manager: EntityManager,
+    actor: Actor,
+    id: string,
+    revision: number,
+    content: { subject?: string; body?: string },
+  ): Promise<boolean> {
+    const { affected } = await manager
+      .createQueryBuilder()
+      .update(Send)
+      .set({ ...content, revision: () => 'revision + 1' })
+      .where('org_id = :orgId and id = :id and revision = :revision', { orgId: actor.orgId, id, revision })
+      .andWhere('dispatched_at is null and cancelled_at is null')
+      .execute();
+    return affected === 1;
+  }
+
+  private async withoutOpenLink(
+    manager: EntityManager,
+    actor: Actor,
+    invitationIds: readonly string[],
+  ): Promise<string[]> {
+    const rows = await manager.query<{ id: string }[]>(
+      `select id from unnest($2::uuid[]) picked (id)
+        where not exists (select 1 from booking_links l where l.org_id = $1 and l.invitation_id = picked.id
+                             and l.revoked_at is null and l.expires_at > clock_timestamp())`,
+      [actor.orgId, invitationIds],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** One row an invitation: draft, or skipped with the reason; an address twice is skipped the second time. */
+  private async addRecipients(
+    manager: EntityManager,
+    actor: Actor,
+    send: Send,
+    invitationIds: readonly string[],
+    choice: DraftChoice,
+  ): Promise<void> {
+    await manager.query(
+      `with picked as (
+         select i.*, p.position, o.recent_mail_days,
+                row_number() over (partition by lower(i.email) order by p.position) nth_of_address,
+                link.id link_id
+           from unnest($3::uuid[]) with ordinality p (id, position)
+           join invitations i on i.id = p.id and i.org_id = $1
+           join orgs o on o.id = $1
+           left join lateral (
+             select l.id from booking_links l
+              where l.invitation_id = i.id and l.revoked_at is null and l.expires_at > clock_timestamp()
+              order by l.event_type_id = $4 desc, l.created_at desc limit 1) link on true
+       ), judged as (
+         select picked.*, case when nth_of_address > 1 then 'twice'
+                               else ${notReachable('picked', { recentDays: choice.includeRecent ? null : 'picked.recent_mail_days' })}
+                          end reason_code
+           from picked
+       )
+       insert into emails (org_id, send_id, invitation_id, booking_link_id, position, to_name, to_address, reply_to,
+                           state, reason_code)
+       select $1, $2, id, link_id, position, name, email, $5,
+              case when reason_code is null then 'draft' else 'skipped' end, reason_code
+         from judged`,
+      [actor.orgId, send.id, invitationIds, choice.eventTypeId, choice.replyTo],
+    );
+  }
+}

@@ -1,0 +1,58 @@
+/** Why somebody of a selection gets no mail, in words for the page; the codes are in `emails.reason_code`. */
+export const skipReasons: Readonly<Record<string, { label: string; why: string; whatHelps: string }>> = {
+  twice: {
+    label: 'Same address twice',
+    why: 'Another candidate of this send has the same address and gets the mail.',
+    whatHelps: 'Send to this candidate separately if both are meant.',
+  },
+  booked: {
+    label: 'Already booked',
+    why: 'This candidate has an interview.',
+    whatHelps: 'Cancel the booking first if a new time is needed.',
+  },
+  declined: {
+    label: 'Declined',
+    why: 'This candidate no longer wants an interview.',
+    whatHelps: 'Write to them yourself if that has changed.',
+  },
+  under_way: {
+    label: 'Mail under way',
+    why: 'Another send has a mail to this candidate waiting or leaving right now.',
+    whatHelps: 'Wait until that send is done.',
+  },
+  recent: {
+    label: 'Mailed recently',
+    why: 'This candidate was invited in the last few days.',
+    whatHelps: 'Include the recently mailed if a second mail is meant.',
+  },
+  no_link: {
+    label: 'Link no longer open',
+    why: 'The booking link of this draft was replaced or has expired.',
+    whatHelps: 'Make a new send.',
+  },
+  missing_value: {
+    label: 'Value missing',
+    why: 'The message uses a name that has no value for this candidate.',
+    whatHelps: 'Take the name out of the message, or put it inside {{#if}}.',
+  },
+};
+
+/**
+ * SQL: the code of the first reason not to write to an invitation, or null. `invitation` is the alias of its row;
+ * `recentDays` an SQL number of days, 0 for no such rule.
+ */
+export function notReachable(invitation: string, { recentDays }: { recentDays: string | null }): string {
+  const recent = recentDays
+    ? `when ${recentDays} > 0 and exists (select 1 from emails m where m.invitation_id = ${invitation}.id
+         and m.state in ('accepted', 'delivered', 'delayed', 'unknown')
+         and m.sent_at > clock_timestamp() - make_interval(days => ${recentDays})) then 'recent'`
+    : '';
+  return `case
+    when exists (select 1 from cal_com_bookings b where b.invitation_id = ${invitation}.id
+                    and b.status in ('pending', 'confirmed')) then 'booked'
+    when ${invitation}.declined_at is not null then 'declined'
+    when exists (select 1 from emails m where m.invitation_id = ${invitation}.id
+                    and m.state in ('queued', 'sending')) then 'under_way'
+    ${recent}
+  end`;
+}

@@ -1,0 +1,39 @@
+import type { EntityManager } from 'typeorm';
+import type { Actor } from '../../shared/actor.js';
+
+/** SQL: the values of the five names for one mail, over the aliases i, a, o and l; `publicUrl` is a parameter's place. */
+export function templateValues(publicUrl: string): string {
+  return `jsonb_build_object(
+    'candidate_name', i.name,
+    'booking_link', ${publicUrl}::text || '/i/' || l.token,
+    'assessment_title', a.title,
+    'org_name', o.name,
+    'meeting_date', null)`;
+}
+
+/** Skips the drafts that lack a value the message needs, and takes back those that no longer do. */
+export async function skipMissingValues(
+  manager: EntityManager,
+  actor: Actor,
+  sendId: string,
+  neededNames: readonly string[],
+  publicUrl: string,
+): Promise<void> {
+  await manager.query(
+    `update emails e
+        set state = case when judged.missing then 'skipped' else 'draft' end,
+            reason_code = case when judged.missing then 'missing_value' end,
+            state_at = clock_timestamp()
+       from (select d.id, exists (select 1 from unnest($3::text[]) needed
+                                   where coalesce(${templateValues('$4')} ->> needed, '') = '') missing
+               from emails d
+               join invitations i on i.id = d.invitation_id
+               join assessments a on a.id = i.assessment_id
+               join orgs o on o.id = d.org_id
+               left join booking_links l on l.id = d.booking_link_id
+              where d.org_id = $1 and d.send_id = $2) judged
+      where e.id = judged.id
+        and ((e.state = 'draft' and judged.missing) or (e.reason_code = 'missing_value' and not judged.missing))`,
+    [actor.orgId, sendId, neededNames, publicUrl],
+  );
+}

@@ -1,0 +1,42 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Settings } from './config/settings.js';
+import { EnvironmentError } from './config/read-settings.js';
+import { createApp } from './create-app.js';
+import { databaseFor } from './database/database-for.js';
+
+export interface RunningApp {
+  readonly app: NestExpressApplication;
+  stop(): Promise<void>;
+}
+
+/** Starts database and app and listens. */
+export async function serve(settings: Settings): Promise<RunningApp> {
+  const database = await databaseFor(settings);
+  const app = await createApp(settings, database.url);
+  await app.listen(settings.port, settings.host);
+  return {
+    app,
+    stop: async () => {
+      await app.close();
+      await database.stop();
+    },
+  };
+}
+
+/** Lets a request and a batch under way finish, then ends; a second signal ends at once. */
+export function stopOnSignals(stop: () => Promise<void>): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => void stop().finally(() => process.exit(0)));
+  }
+}
+
+/** Says in one go what keeps the app from starting, and ends. */
+export function refuseToStart(error: unknown): never {
+  const words = error instanceof EnvironmentError ? error.message : `Interlude could not start: ${describe(error)}`;
+  process.stderr.write(`${words}\n`);
+  process.exit(1);
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

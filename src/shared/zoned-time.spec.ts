@@ -1,0 +1,35 @@
+import { fullTime, longRange, relativeTime, shortTime, zoneInWords, zoneLabel } from './zoned-time.js';
+
+const at = new Date('2026-11-26T13:30:00Z');
+const now = new Date('2026-11-23T13:02:00Z');
+
+describe('times in words', () => {
+  it('names zone and offset', () => {
+    expect(fullTime(at, 'Europe/Berlin', now)).toBe('Thu 26 Nov, 14:30 CET (UTC+1)');
+    expect(fullTime(at, 'Asia/Kolkata', now)).toBe('Thu 26 Nov, 19:00 UTC+5:30');
+    expect(zoneInWords('America/New_York', at)).toMatch(/^New York, .*UTC-5\)?$/);
+  });
+
+  it('knows that British Columbia stays on UTC-7 (time-zone data 2026b)', () => {
+    expect(zoneLabel(at, 'America/Vancouver')).toContain('UTC-7');
+    expect(shortTime(new Date('2026-11-11T00:00:00Z'), 'America/Vancouver', now)).toBe('Tue 10 Nov, 17:00');
+  });
+
+  it('follows the clock change between two instants of one zone', () => {
+    expect(zoneLabel(new Date('2026-03-29T00:59:00Z'), 'Europe/Berlin')).toContain('UTC+1');
+    expect(zoneLabel(new Date('2026-03-29T01:00:00Z'), 'Europe/Berlin')).toContain('UTC+2');
+  });
+
+  it('says today and yesterday by the zone it is asked for', () => {
+    const lateInKyoto = new Date('2026-11-22T15:30:00Z');
+    expect(relativeTime(lateInKyoto, 'Asia/Tokyo', now)).toBe('Today, 00:30');
+    expect(relativeTime(lateInKyoto, 'Europe/Berlin', now)).toBe('Yesterday, 16:30');
+    expect(relativeTime(new Date('2026-11-20T08:12:00Z'), 'Europe/Berlin', now)).toBe('Fri 20 Nov, 09:12');
+  });
+
+  it('prints a whole interview', () => {
+    expect(longRange(at, new Date('2026-11-26T14:00:00Z'), 'Europe/Berlin')).toBe(
+      'Thursday 26 November 2026, 14:30–15:00 CET (UTC+1)',
+    );
+  });
+});

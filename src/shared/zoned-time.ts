@@ -1,0 +1,60 @@
+import { DateTime, IANAZone } from 'luxon';
+
+const locale = 'en-GB';
+
+/** `Thu 26 Nov, 14:30`; the year only where it is not the one we are in. */
+export function shortTime(at: Date, zone: string, now = new Date()): string {
+  const local = inZone(at, zone);
+  const sameYear = local.year === inZone(now, zone).year;
+  return local.toFormat(sameYear ? 'ccc d LLL, HH:mm' : 'ccc d LLL yyyy, HH:mm');
+}
+
+/** `Thu 26 Nov, 14:30 CET (UTC+1)`: wherever a person might act on the hour. */
+export function fullTime(at: Date, zone: string, now = new Date()): string {
+  return `${shortTime(at, zone, now)} ${zoneLabel(at, zone)}`;
+}
+
+/** `Thursday 26 November 2026, 14:30–15:00 CET (UTC+1)`. */
+export function longRange(start: Date, end: Date, zone: string): string {
+  const from = inZone(start, zone);
+  return `${from.toFormat('cccc d LLLL yyyy, HH:mm')}–${inZone(end, zone).toFormat('HH:mm')} ${zoneLabel(start, zone)}`;
+}
+
+/** `20 Nov`. */
+export function shortDay(at: Date, zone: string): string {
+  return inZone(at, zone).toFormat('d LLL');
+}
+
+/** `14:12:05`, for what happens while one looks. */
+export function clockTime(at: Date, zone: string): string {
+  return inZone(at, zone).toFormat('HH:mm:ss');
+}
+
+/** `Today, 14:01`, `Yesterday, 21:40`, else `Fri 20 Nov, 09:12`. */
+export function relativeTime(at: Date, zone: string, now = new Date()): string {
+  const local = inZone(at, zone);
+  const days = inZone(now, zone).startOf('day').diff(local.startOf('day'), 'days').days;
+  const day = days === 0 ? 'Today' : days === 1 ? 'Yesterday' : null;
+  return day ? `${day}, ${local.toFormat('HH:mm')}` : shortTime(at, zone, now);
+}
+
+/** `Berlin, CET (UTC+1)`: the line that says once in which zone a page speaks. */
+export function zoneInWords(zone: string, at = new Date()): string {
+  return `${zone.split('/').at(-1)!.replaceAll('_', ' ')}, ${zoneLabel(at, zone)}`;
+}
+
+/** `CET (UTC+1)`; a zone without letters of its own is its offset alone: `UTC+5:30`. */
+export function zoneLabel(at: Date, zone: string): string {
+  const local = inZone(at, zone);
+  const offset = `UTC${local.toFormat('Z')}`.replace(/:00$/, '');
+  const name = local.offsetNameShort ?? '';
+  return /^(UTC|GMT[+-].*|)$/.test(name) ? offset : `${name} (${offset})`;
+}
+
+export function isZone(zone: string): boolean {
+  return IANAZone.isValidZone(zone);
+}
+
+function inZone(at: Date, zone: string): DateTime {
+  return DateTime.fromJSDate(at, { zone }).setLocale(locale);
+}

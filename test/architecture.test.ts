@@ -1,0 +1,111 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { createDataSource } from '../ormconfig.js';
+import { projectRoot } from '../src/shared/project-root.js';
+import { createTestDatabase } from './support/database.js';
+
+const ranks: Readonly<Record<string, number>> = {
+  shared: 0,
+  config: 1,
+  database: 2,
+  encryption: 2,
+  templating: 2,
+  web: 3,
+  jobs: 3,
+  activity: 3,
+  email: 4,
+  accounts: 5,
+  'cal-com': 6,
+  candidates: 6,
+  webhooks: 7,
+  health: 7,
+  scheduling: 8,
+  settings: 9,
+};
+const appRank = 10;
+const source = join(projectRoot, 'src');
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const importsOf = (file: string) =>
+  [...readFileSync(join(source, file), 'utf8').matchAll(/(?:from|import)\s*\(?'(\.[^']+)'/g)].map((match) => match[1]!);
+const moduleOf = (file: string) => (file.includes('/') ? file.split('/')[0]! : 'app');
+const target = (file: string, path: string) => relative(source, resolve(source, dirname(file), path));
+
+describe('the architecture', () => {
+  it('gives every folder of src a rank, or sets it apart', () => {
+    const folders = readdirSync(source, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map((folder) => folder.name).filter((name) => !(name in ranks))).toEqual(['sandbox']);
+  });
+
+  it('imports only from its own module or a strictly lower rank', () => {
+    const rankOf = (name: string) => ranks[name] ?? appRank;
+    const breaches = files
+      .filter((file) => moduleOf(file) !== 'sandbox')
+      .flatMap((file) =>
+        importsOf(file)
+          .map((path) => target(file, path))
+          .filter((path) => !path.startsWith('..'))
+          .filter((path) => moduleOf(path) !== 'sandbox' && moduleOf(path) !== moduleOf(file))
+          .filter((path) => rankOf(moduleOf(path)) >= rankOf(moduleOf(file)))
+          .map((path) => `${file} -> ${path}`),
+      );
+    expect(breaches).toEqual([]);
+  });
+
+  it('loads the sandbox from the demo alone, and the sandbox loads nothing but shared', () => {
+    const into = files.filter(
+      (file) => moduleOf(file) !== 'sandbox' && importsOf(file).some((path) => moduleOf(target(file, path)) === 'sandbox'),
+    );
+    const outOf = files
+      .filter((file) => moduleOf(file) === 'sandbox')
+      .flatMap((file) => importsOf(file).map((path) => moduleOf(target(file, path))))
+      .filter((name) => name !== 'sandbox' && name !== 'shared');
+    expect(into).toEqual(['demo.ts']);
+    expect(outOf).toEqual([]);
+  });
+
+  it('reads the environment in src/config alone', () => {
+    const readers = files.filter((file) => readFileSync(join(source, file), 'utf8').includes('process.env'));
+    expect(readers.map(moduleOf).filter((name) => name !== 'config')).toEqual([]);
+  });
+
+  it('has a page for every view a controller names, and a controller for every page', () => {
+    const pages = join(projectRoot, 'views/pages');
+    const views = readdirSync(pages, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.hbs'))
+      .map((file) => file.replace(/\.hbs$/, ''));
+    const named = files.flatMap((file) =>
+      [...readFileSync(join(source, file), 'utf8').matchAll(/(?:new Page|Page\.public)\(\s*'([^']+)'/g)].map((match) => ({
+        module: moduleOf(file),
+        view: match[1]!,
+      })),
+    );
+    expect([...new Set(named.map(({ view }) => view))].toSorted()).toEqual(views.toSorted());
+    const strays = named.filter(({ module, view }) => module !== 'web' && view.split('/')[0] !== module);
+    expect(strays).toEqual([]);
+    expect(views.map((view) => view.split('/')[0]!).filter((name) => name !== 'errors' && !existsSync(join(source, name)))).toEqual([]);
+  });
+
+  it('lists every entity and every migration in ormconfig.ts', () => {
+    const config = readFileSync(join(projectRoot, 'ormconfig.ts'), 'utf8');
+    const classesIn = (paths: string[]) =>
+      paths.flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/export class (\w+)/g)].map((match) => match[1]!));
+    const entities = classesIn(files.filter((file) => file.endsWith('.entity.ts')).map((file) => join(source, file)));
+    const migrations = classesIn(readdirSync(join(projectRoot, 'migrations')).map((file) => join(projectRoot, 'migrations', file)));
+    const listed = (list: string) =>
+      [...(new RegExp(`${list}: \\[([^\\]]*)\\]`).exec(config)?.[1] ?? '').matchAll(/\w+/g)].map((match) => match[0]);
+    expect(listed('entities').toSorted()).toEqual(entities.toSorted());
+    expect(listed('migrations')).toEqual(migrations.toSorted((left, right) => left.slice(-13).localeCompare(right.slice(-13))));
+  });
+
+  it('gives one schema from migrations and entities', async () => {
+    const database = await createTestDatabase();
+    const dataSource = await createDataSource(database.url).initialize();
+    try {
+      const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+      expect(upQueries.map((query) => query.query)).toEqual([]);
+    } finally {
+      await dataSource.destroy();
+      await database.drop();
+    }
+  });
+});

@@ -1,0 +1,85 @@
+import * as cheerio from 'cheerio';
+import { startApp, testPassword, type TestApp } from '../../support/app.js';
+
+describe('signing in and out', () => {
+  let test: TestApp;
+
+  beforeAll(async () => {
+    test = await startApp();
+  });
+  afterAll(() => test.stop());
+
+  const signIn = (body: object, agent = test.visitor()) => agent.post('/sign-in').type('form').send(body);
+
+  it('sends a visitor to the sign-in page, and back afterwards', async () => {
+    const visitor = test.visitor();
+    const away = await visitor.get('/app/scheduling?status=submitted').expect(303);
+    expect(away.headers['location']).toBe('/sign-in?next=%2Fapp%2Fscheduling%3Fstatus%3Dsubmitted');
+    const form = cheerio.load((await visitor.get(away.headers['location']!).expect(200)).text);
+    expect(form('input[name=next]').attr('value')).toBe('/app/scheduling?status=submitted');
+    const back = await signIn(
+      { email: 'ASHA@acme.example', password: testPassword, next: '/app/scheduling?status=submitted' },
+      visitor,
+    );
+    expect([back.status, back.headers['location']]).toEqual([303, '/app/scheduling?status=submitted']);
+  });
+
+  it('goes nowhere outside after signing in', async () => {
+    for (const next of ['https://evil.example/', '//evil.example', '/app/../\\evil.example', 'javascript:alert(1)']) {
+      const answer = await signIn({ email: 'asha@acme.example', password: testPassword, next });
+      expect(answer.headers['location']).toBe('/app/scheduling');
+    }
+  });
+
+  it('says the same for a wrong password and an unknown address, and keeps the address', async () => {
+    const wrong = await signIn({ email: 'asha@acme.example', password: 'wrong' }).expect(422);
+    const unknown = await signIn({ email: 'nobody@acme.example', password: testPassword }).expect(422);
+    const words = (html: string) => cheerio.load(html)('[role=alert], .notice').first().text().replace(/\s+/g, ' ').trim();
+    expect(words(wrong.text)).toContain('do not fit together');
+    expect(words(unknown.text)).toBe(words(wrong.text));
+    expect(cheerio.load(wrong.text)('input[name=email]').attr('value')).toBe('asha@acme.example');
+    expect(wrong.text).not.toContain('value="wrong"');
+  });
+
+  it('gives a new session id at sign-in and forgets it at sign-out', async () => {
+    const visitor = test.visitor();
+    const first = await signIn({ email: 'asha@acme.example', password: testPassword }, visitor);
+    const second = await signIn({ email: 'asha@acme.example', password: testPassword }, visitor);
+    const cookie = (answer: { headers: Record<string, unknown> }) => String(answer.headers['set-cookie']).split(';')[0]!;
+    expect(cookie(second)).not.toBe(cookie(first));
+    const stolen = cookie(second);
+    await visitor.post('/sign-out').expect(303);
+    const replay = await test.visitor().get('/app/scheduling').set('Cookie', stolen);
+    expect(replay.headers['location']).toContain('/sign-in');
+  });
+
+  it('keeps no session id in the database that could open a session', async () => {
+    const rows = await test.db.query<{ sid: string }[]>('select sid from sessions');
+    const answer = await signIn({ email: 'asha@acme.example', password: testPassword });
+    const sid = decodeURIComponent(String(answer.headers['set-cookie'])).match(/s:([^.]+)\./)![1];
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.map((row) => row.sid)).not.toContain(sid);
+  });
+
+  it('refuses posts from another origin, and without one where a cookie is sent', async () => {
+    await test.asha.agent.post('/sign-out').set('Origin', 'https://evil.example').expect(403);
+    await test.asha.agent.post('/sign-out').set('Origin', 'null').expect(403);
+    await test.asha.agent.post('/sign-out').unset('Origin').expect(403);
+    await test.asha.agent.get('/healthz').expect(200);
+  });
+
+  it('sends the headers that keep a page to itself', async () => {
+    const { headers, text } = await test.visitor().get('/sign-in').expect(200);
+    expect(headers['content-security-policy']).toContain(`default-src 'none'`);
+    expect(headers['content-security-policy']).not.toContain('unsafe');
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['x-powered-by']).toBeUndefined();
+    expect(headers['cache-control']).toBe('no-store');
+    expect(text).not.toMatch(/\sstyle=|<script(?![^>]*\ssrc=)/);
+  });
+
+  it('answers a program that is not signed in with a problem', async () => {
+    const answer = await test.visitor().get('/api/admin/scheduling/candidates');
+    expect([answer.status, answer.headers['content-type']]).toEqual([401, 'application/problem+json; charset=utf-8']);
+  });
+});
