@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type QueryDeepPartialEntity, type Repository } from 'typeorm';
+import type { Actor } from '../shared/actor.js';
+import { isId } from '../web/id.pipe.js';
+import { Assessment } from './assessment.entity.js';
+import { invitationStatuses, type InvitationStatus } from './invitation.entity.js';
+
+export interface CountedAssessment {
+  readonly assessment: Assessment;
+  readonly counts: Readonly<Record<InvitationStatus, number>>;
+  readonly total: number;
+}
+
+interface StatusCount {
+  assessment_id: string;
+  status: InvitationStatus;
+  count: number;
+}
+
+@Injectable()
+export class AssessmentsService {
+  private readonly assessments: Repository<Assessment>;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.assessments = dataSource.getRepository(Assessment);
+  }
+
+  /** Open ones first, by title, each with the number of its invitations by status. */
+  async list(actor: Actor): Promise<CountedAssessment[]> {
+    const assessments = await this.assessments.findBy({ orgId: actor.orgId });
+    const counts = await this.dataSource.query<StatusCount[]>(
+      `select assessment_id, status, count(*)::int as count from invitations where org_id = $1 group by assessment_id, status`,
+      [actor.orgId],
+    );
+    const byAssessment = Map.groupBy(counts, (row) => row.assessment_id);
+    return assessments
+      .toSorted(inListOrder)
+      .map((assessment) => counted(assessment, byAssessment.get(assessment.id) ?? []));
+  }
+
+  async find(actor: Actor, id: string): Promise<Assessment | null> {
+    return isId(id) ? this.assessments.findOneBy({ orgId: actor.orgId, id }) : null;
+  }
+
+  /** `null` where another assessment has this title already, in whatever case. */
+  async create(actor: Actor, title: string): Promise<Assessment | null> {
+    const [created] = await this.dataSource.query<{ id: string }[]>(
+      `insert into assessments (org_id, title) values ($1, $2) on conflict (org_id, lower(title)) do nothing returning id`,
+      [actor.orgId, title],
+    );
+    return created ? this.find(actor, created.id) : null;
+  }
+
+  async close(actor: Actor, id: string): Promise<Assessment | null> {
+    return this.update(actor, id, { closedAt: () => 'coalesce(closed_at, now())' });
+  }
+
+  async reopen(actor: Actor, id: string): Promise<Assessment | null> {
+    return this.update(actor, id, { closedAt: null });
+  }
+
+  private async update(
+    actor: Actor,
+    id: string,
+    values: QueryDeepPartialEntity<Assessment>,
+  ): Promise<Assessment | null> {
+    if (isId(id)) {
+      await this.assessments.update({ orgId: actor.orgId, id }, values);
+    }
+    return this.find(actor, id);
+  }
+}
+
+function inListOrder(left: Assessment, right: Assessment): number {
+  return Number(left.isClosed) - Number(right.isClosed) || left.title.localeCompare(right.title, 'en');
+}
+
+function counted(assessment: Assessment, rows: readonly StatusCount[]): CountedAssessment {
+  const countOf = (status: InvitationStatus) => rows.find((row) => row.status === status)?.count ?? 0;
+  const counts = Object.fromEntries(invitationStatuses.map((status) => [status, countOf(status)]));
+  return {
+    assessment,
+    counts: counts as Record<InvitationStatus, number>,
+    total: rows.reduce((sum, row) => sum + row.count, 0),
+  };
+}
