@@ -11,6 +11,8 @@ import { SetupToken } from './src/accounts/setup-token.entity.js';
 import { User } from './src/accounts/user.entity.js';
 import { CalComConfig } from './src/cal-com/cal-com-config.entity.js';
 import { CalComEventType } from './src/cal-com/cal-com-event-type.entity.js';
+import { Assessment } from './src/candidates/assessment.entity.js';
+import { Invitation } from './src/candidates/invitation.entity.js';
 import { readSettings } from './src/config/read-settings.js';
 import { SnakeNaming } from './src/database/snake-naming.js';
 
@@ -19,7 +21,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
   return {
     type: 'postgres',
     url,
-    entities: [Org, User, Membership, Session, SetupToken, CalComConfig, CalComEventType],
+    entities: [Org, User, Membership, Session, SetupToken, Assessment, Invitation, CalComConfig, CalComEventType],
     migrations: [
       CreateAccounts1795000000000,
       CreateCandidates1795000001000,
