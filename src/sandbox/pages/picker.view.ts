@@ -58,7 +58,7 @@ export function pickerView(options: PickerOptions) {
     day: date ? dayView(options, date, days.get(date) ?? []) : null,
     zone: {
       text: zoneText(inZone(now, timeZone)),
-      groups: zoneGroups(timeZone, now),
+      groups: zoneGroups(timeZone),
       action: path,
       kept: fieldsOf({ ...query, timeZone: null, slot: null, date: null, month: null }),
     },
