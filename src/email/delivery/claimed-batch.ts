@@ -1,0 +1,24 @@
+import type { FrozenBatch } from '../transports/mail-transport.js';
+
+/** A batch that this worker may send until its lease ends. */
+export interface ClaimedBatch extends FrozenBatch {
+  readonly orgId: string;
+  readonly transport: string;
+  readonly keyFingerprint: string;
+  /** The fence: with another number in the row, somebody else holds the batch. */
+  readonly claims: number;
+  readonly attempts: number;
+  /** An earlier attempt may have had an effect. */
+  readonly unclear: boolean;
+  /** Before the call, for the rate. */
+  readonly waitMs: number;
+  readonly probing: boolean;
+}
+
+export type Claim =
+  | { readonly kind: 'batch'; readonly batch: ClaimedBatch }
+  /** Some bookkeeping was done; there may be more. */
+  | { readonly kind: 'again' }
+  /** There is work, and its turn comes later. */
+  | { readonly kind: 'later'; readonly waitMs: number }
+  | { readonly kind: 'nothing' };

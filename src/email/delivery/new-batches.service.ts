@@ -1,0 +1,150 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import type { MailValues } from '../../templating/mail/mail-names.js';
+import { missingValues, renderMail } from '../../templating/mail/render-mail.js';
+import { MAIL_TRANSPORT, type MailTransport } from '../transports/mail-transport.js';
+import type { Claim } from './claimed-batch.js';
+import { CompiledTemplates } from './compiled-templates.service.js';
+import { EMAIL_TIMINGS, type EmailTimings } from './email-timings.js';
+import { bodyHash, frozenMail } from './frozen-mail.js';
+import { RateGatesService } from './rate-gates.service.js';
+
+interface DueEmail {
+  readonly id: string;
+  readonly orgId: string;
+  readonly toAddress: string;
+  readonly replyTo: string | null;
+  readonly templateId: string | null;
+  readonly templateValues: MailValues | null;
+}
+
+interface Rendering {
+  readonly ids: string[];
+  readonly mails: string[];
+  readonly skipped: { readonly id: string; readonly reason: string }[];
+}
+
+const maxBodyBytes = 5_000_000;
+
+/** Freezes due mails of one organization into one request, before its first call. */
+@Injectable()
+export class NewBatchesService {
+  constructor(
+    private readonly templates: CompiledTemplates,
+    private readonly gates: RateGatesService,
+    @Inject(MAIL_TRANSPORT) private readonly transport: MailTransport,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(EMAIL_TIMINGS) private readonly timings: EmailTimings,
+  ) {}
+
+  async claim(manager: EntityManager): Promise<Claim> {
+    const due = await this.lockDue(manager);
+    const [first] = due;
+    if (!first) {
+      return { kind: 'nothing' };
+    }
+    const { ids, mails, skipped } = await this.render(manager, due);
+    if (skipped.length > 0) {
+      await this.skip(manager, skipped);
+    }
+    if (ids.length === 0) {
+      return { kind: 'again' };
+    }
+    const pass = await this.gates.pass(manager);
+    if (!pass.open) {
+      return { kind: 'later', waitMs: pass.waitMs };
+    }
+    const body = `[${mails.join(',')}]`;
+    const frozen = { id: randomUUID(), orgId: first.orgId, emailIds: ids, body };
+    await this.freeze(manager, frozen, pass.waitMs);
+    const { name: transport, keyFingerprint } = this.transport;
+    const history = { claims: 1, attempts: 0, unclear: false };
+    return {
+      kind: 'batch',
+      batch: { ...frozen, transport, keyFingerprint, ...history, waitMs: pass.waitMs, probing: pass.probing },
+    };
+  }
+
+  /** `(select clock_timestamp())` is one value, so the index finds the due ones; the bare function is many. */
+  private async lockDue(manager: EntityManager): Promise<DueEmail[]> {
+    return manager.query(
+      `with head as (
+         select org_id from emails
+          where state = 'queued' and due_at <= (select clock_timestamp())
+          order by due_at, position, id limit 1 for update skip locked)
+       select id, org_id "orgId", to_address "toAddress", reply_to "replyTo", template_id "templateId",
+              template_values "templateValues"
+         from emails
+        where state = 'queued' and due_at <= (select clock_timestamp()) and org_id = (select org_id from head)
+        order by due_at, position, id limit $1 for update skip locked`,
+      [this.transport.maxPerCall],
+    );
+  }
+
+  private async render(manager: EntityManager, due: readonly DueEmail[]): Promise<Rendering> {
+    const templateIds = due.flatMap(({ templateId }) => (templateId ? [templateId] : []));
+    const templates = await this.templates.load(manager, templateIds);
+    const rendering: Rendering = { ids: [], mails: [], skipped: [] };
+    let bytes = 2;
+    for (const email of due) {
+      const template = templates.get(email.templateId ?? '');
+      const values = email.templateValues ?? {};
+      const missing = template ? missingValues(template, values) : [];
+      if (!template || missing.length > 0) {
+        const reason = template ? `No value for ${missing.join(', ')}.` : 'Its template cannot be used.';
+        rendering.skipped.push({ id: email.id, reason });
+        continue;
+      }
+      const mail = JSON.stringify(frozenMail(email, renderMail(template, values), this.settings.email.from));
+      bytes += Buffer.byteLength(mail) + 1;
+      if (bytes > maxBodyBytes && rendering.ids.length > 0) {
+        break;
+      }
+      rendering.ids.push(email.id);
+      rendering.mails.push(mail);
+    }
+    return rendering;
+  }
+
+  private async skip(manager: EntityManager, skipped: Rendering['skipped']): Promise<void> {
+    await manager.query(
+      `with skipped as (
+         update emails e set state = 'skipped', reason_code = 'missing_value', reason = s.reason,
+                state_at = clock_timestamp()
+           from unnest($1::uuid[], $2::text[]) s(id, reason) where e.id = s.id
+         returning e.org_id, e.id, s.reason)
+       insert into email_events (org_id, email_id, type, detail) select org_id, id, 'skipped', reason from skipped`,
+      [skipped.map(({ id }) => id), skipped.map(({ reason }) => reason)],
+    );
+  }
+
+  private async freeze(
+    manager: EntityManager,
+    batch: { readonly id: string; readonly orgId: string; readonly emailIds: readonly string[]; readonly body: string },
+    waitMs: number,
+  ): Promise<void> {
+    const { requestTimeoutMs, leaseMarginMs } = this.timings;
+    await manager.query(
+      `with leased as (select clock_timestamp() + make_interval(secs => $8::float) until),
+       batch as (
+         insert into email_batches (id, org_id, transport, key_fingerprint, email_ids, body, body_hash, claims,
+                                    lease_until, next_attempt_at, first_attempt_at)
+         select $1::uuid, $2::uuid, $3::text, $4::text, $5::uuid[], $6::text, $7::text, 1, until, until, clock_timestamp() from leased)
+       update emails set state = 'sending', batch_id = $1, reason_code = null, reason = null,
+              state_at = clock_timestamp()
+        where id = any($5)`,
+      [
+        batch.id,
+        batch.orgId,
+        this.transport.name,
+        this.transport.keyFingerprint,
+        batch.emailIds,
+        batch.body,
+        bodyHash(batch.body),
+        (waitMs + requestTimeoutMs + leaseMarginMs) / 1000,
+      ],
+    );
+  }
+}

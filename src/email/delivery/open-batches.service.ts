@@ -1,0 +1,153 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { MAIL_TRANSPORT, type MailTransport } from '../transports/mail-transport.js';
+import type { Claim, ClaimedBatch } from './claimed-batch.js';
+import { EMAIL_TIMINGS, type EmailTimings } from './email-timings.js';
+import { bodyHash } from './frozen-mail.js';
+import { RateGatesService } from './rate-gates.service.js';
+import { SettlementsService } from './settlements.service.js';
+
+interface OpenBatch {
+  readonly id: string;
+  readonly orgId: string;
+  readonly transport: string;
+  readonly keyFingerprint: string;
+  readonly emailIds: string[];
+  readonly body: string;
+  readonly bodyHash: string;
+  readonly claims: number;
+  readonly attempts: number;
+  readonly unclear: boolean;
+  /** Its lease ran out: whoever had it did not say how the call ended, if there was one. */
+  readonly abandoned: boolean;
+  readonly tooOld: boolean;
+}
+
+/** What to do with a batch that was begun before: the same call again, or a decision without one. */
+type Verdict =
+  | { readonly kind: 'repeat' }
+  | { readonly kind: 'release' }
+  | { readonly kind: 'unknown' | 'failed'; readonly code: string; readonly reason: string };
+
+const mayHaveGone = 'It may or may not have gone out.';
+
+/** Takes up batches whose time has come again: postponed ones, and those of a worker that died. Any replica may. */
+@Injectable()
+export class OpenBatchesService {
+  constructor(
+    private readonly gates: RateGatesService,
+    private readonly settlements: SettlementsService,
+    @Inject(MAIL_TRANSPORT) private readonly transport: MailTransport,
+    @Inject(EMAIL_TIMINGS) private readonly timings: EmailTimings,
+  ) {}
+
+  async claim(manager: EntityManager): Promise<Claim> {
+    const open = await this.lockNext(manager);
+    if (!open) {
+      return { kind: 'nothing' };
+    }
+    const verdict = this.judge(open);
+    if (verdict.kind === 'release') {
+      await this.settlements.release(manager, this.claimed(open, 0, false), null);
+      return { kind: 'again' };
+    }
+    if (verdict.kind !== 'repeat') {
+      await this.settlements.end(manager, this.claimed(open, 0, false), verdict);
+      return { kind: 'again' };
+    }
+    const pass = await this.gates.pass(manager);
+    if (!pass.open) {
+      return { kind: 'later', waitMs: pass.waitMs };
+    }
+    await this.lease(manager, open, pass.waitMs);
+    const batch = this.claimed(open, pass.waitMs, pass.probing);
+    const { attempts } = open;
+    return {
+      kind: 'batch',
+      batch: { ...batch, claims: open.claims + 1, attempts: open.abandoned ? attempts + 1 : attempts },
+    };
+  }
+
+  private judge(open: OpenBatch): Verdict {
+    const unclear = open.unclear || open.abandoned;
+    const sameWay = open.transport === this.transport.name && open.keyFingerprint === this.transport.keyFingerprint;
+    if (bodyHash(open.body) !== open.bodyHash) {
+      return { kind: 'unknown', code: 'body_changed', reason: `The stored request was damaged. ${mayHaveGone}` };
+    }
+    if (!unclear) {
+      return this.judgeRefused(open, sameWay);
+    }
+    if (open.transport !== this.transport.name) {
+      return {
+        kind: 'unknown',
+        code: 'transport_changed',
+        reason: `The way mail is sent was changed before an answer came. ${mayHaveGone}`,
+      };
+    }
+    if (!sameWay) {
+      return {
+        kind: 'unknown',
+        code: 'key_changed',
+        reason: `The key of the mail provider was changed before an answer came. ${mayHaveGone}`,
+      };
+    }
+    if (!this.transport.idempotent) {
+      return {
+        kind: 'unknown',
+        code: 'no_answer',
+        reason: `Sending was interrupted before the mail server answered. ${mayHaveGone}`,
+      };
+    }
+    return open.tooOld
+      ? {
+          kind: 'unknown',
+          code: 'too_old',
+          reason: `The mail provider gave no clear answer for 23 hours. ${mayHaveGone}`,
+        }
+      : { kind: 'repeat' };
+  }
+
+  /** Every attempt so far was clearly refused: nothing has gone out, so a new batch can do no harm. */
+  private judgeRefused(open: OpenBatch, sameWay: boolean): Verdict {
+    if (open.tooOld && open.attempts > 0) {
+      return { kind: 'failed', code: 'put_off', reason: 'The mail server put it off for 23 hours.' };
+    }
+    return sameWay && !open.tooOld ? { kind: 'repeat' } : { kind: 'release' };
+  }
+
+  private async lockNext(manager: EntityManager): Promise<OpenBatch | null> {
+    const [open] = await manager.query<OpenBatch[]>(
+      `select id, org_id "orgId", transport, key_fingerprint "keyFingerprint", email_ids "emailIds", body,
+              body_hash "bodyHash", claims, attempts, unclear, lease_until is not null abandoned,
+              coalesce(first_attempt_at < clock_timestamp() - make_interval(secs => $1), false) "tooOld"
+         from email_batches
+        where settled_at is null and next_attempt_at <= (select clock_timestamp())
+        order by next_attempt_at limit 1 for update skip locked`,
+      [this.timings.giveUpAfterMs / 1000],
+    );
+    return open ?? null;
+  }
+
+  private async lease(manager: EntityManager, open: OpenBatch, waitMs: number): Promise<void> {
+    const { requestTimeoutMs, leaseMarginMs } = this.timings;
+    await manager.query(
+      `with leased as (select clock_timestamp() + make_interval(secs => $2) until),
+       lost as (
+         insert into email_events (org_id, email_id, batch_id, type, detail)
+         select org_id, unnest(email_ids), id, 'unclear', 'Sending was interrupted before an answer came.'
+           from email_batches where id = $1 and $3::boolean)
+       update email_batches
+          set claims = claims + 1, attempts = attempts + case when $3 then 1 else 0 end, unclear = unclear or $3,
+              lease_until = until, next_attempt_at = until,
+              first_attempt_at = coalesce(first_attempt_at, clock_timestamp())
+         from leased where id = $1`,
+      [open.id, (waitMs + requestTimeoutMs + leaseMarginMs) / 1000, open.abandoned],
+    );
+  }
+
+  private claimed(open: OpenBatch, waitMs: number, probing: boolean): ClaimedBatch {
+    const { id, orgId, transport, keyFingerprint, emailIds, body, claims, attempts } = open;
+    const unclear = open.unclear || open.abandoned;
+    return { id, orgId, transport, keyFingerprint, emailIds, body, claims, attempts, unclear, waitMs, probing };
+  }
+}

@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import { JobsModule } from '../jobs/jobs.module.js';
+import { CompiledTemplates } from './delivery/compiled-templates.service.js';
+import { defaultEmailTimings, EMAIL_TIMINGS } from './delivery/email-timings.js';
+import { EmailWorker } from './delivery/email-worker.service.js';
+import { NewBatchesService } from './delivery/new-batches.service.js';
+import { OpenBatchesService } from './delivery/open-batches.service.js';
+import { RateGatesService } from './delivery/rate-gates.service.js';
+import { SettlementsService } from './delivery/settlements.service.js';
+import { EmailTemplatesService } from './email-templates.service.js';
+import { EmailService } from './email.service.js';
+import { chooseTransport } from './transports/choose-transport.js';
+import { MAIL_TRANSPORT } from './transports/mail-transport.js';
+import { WakeEmailWorkerJob } from './wake-email-worker.job.js';
+
+@Module({
+  imports: [JobsModule],
+  providers: [
+    { provide: MAIL_TRANSPORT, inject: [SETTINGS], useFactory: (settings: Settings) => chooseTransport(settings) },
+    { provide: EMAIL_TIMINGS, useValue: defaultEmailTimings },
+    CompiledTemplates,
+    RateGatesService,
+    NewBatchesService,
+    OpenBatchesService,
+    SettlementsService,
+    EmailWorker,
+    WakeEmailWorkerJob,
+    EmailTemplatesService,
+    EmailService,
+  ],
+  exports: [EmailService, EmailTemplatesService],
+})
+export class EmailModule {}

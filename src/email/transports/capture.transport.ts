@@ -1,0 +1,15 @@
+import type { DeliveryOutcome } from './delivery-outcome.js';
+import type { FrozenBatch, MailTransport } from './mail-transport.js';
+
+/** Keeps every mail in the app and sends none: the mail itself is shown from its frozen template and values. */
+export class CaptureTransport implements MailTransport {
+  readonly name = 'capture';
+  readonly keyFingerprint = 'capture';
+  readonly maxPerCall = 100;
+  readonly idempotent = true;
+  readonly requestsPerSecond = null;
+
+  async deliver(batch: FrozenBatch): Promise<DeliveryOutcome> {
+    return { kind: 'answered', items: batch.emailIds.map(() => ({ accepted: true, providerId: null })) };
+  }
+}

@@ -1,0 +1,36 @@
+import { Resend } from 'resend';
+import type { DeliveryOutcome } from './delivery-outcome.js';
+import { keyFingerprint } from './key-fingerprint.js';
+import type { FrozenBatch, MailTransport } from './mail-transport.js';
+import { resendOutcome } from './resend-outcome.js';
+
+/** Resend, `POST /emails/batch`. */
+export class ResendTransport implements MailTransport {
+  readonly name = 'resend';
+  readonly keyFingerprint: string;
+  readonly maxPerCall = 100;
+  readonly idempotent = true;
+  private readonly resend: Resend;
+
+  constructor(
+    apiKey: string,
+    baseUrl: string | null,
+    readonly requestsPerSecond: number,
+  ) {
+    this.resend = new Resend(apiKey, baseUrl ? { baseUrl: baseUrl.replace(/\/+$/, '') } : {});
+    this.keyFingerprint = keyFingerprint('resend', baseUrl ?? '', apiKey);
+  }
+
+  /**
+   * `batch.send` of the SDK copies each mail field by field in an order of its own, which another version may change;
+   * the same key with another body is refused. `post` only parses and prints: the bytes stay the frozen ones.
+   */
+  async deliver(batch: FrozenBatch, signal: AbortSignal): Promise<DeliveryOutcome> {
+    const answer = await this.resend.post<unknown>('/emails/batch', JSON.parse(batch.body), {
+      idempotencyKey: batch.id,
+      headers: { 'x-batch-validation': 'permissive' },
+      signal,
+    });
+    return resendOutcome(answer, batch.emailIds.length);
+  }
+}
