@@ -24,6 +24,8 @@ export interface SandboxOptions {
   readonly publicUrl?: string;
   readonly apiKey?: string;
   readonly requestsPerMinute?: number;
+  /** How long an API call waits for a webhook's receiver. */
+  readonly receiverTimeoutMs?: number;
   readonly now?: () => Date;
   /** Bookings and webhooks are kept here, so that a restarted demo still has them. */
   readonly stateFile?: string;
@@ -50,10 +52,16 @@ export interface Sandbox {
 
 /** A stand-in for Cal.com: API v2 under /v2, booking pages beside it. For the demo and the tests only. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, host = '127.0.0.1', apiKey = demoApiKey, requestsPerMinute = 120 } = options;
+  const {
+    port = 0,
+    host = '127.0.0.1',
+    apiKey = demoApiKey,
+    requestsPerMinute = 120,
+    receiverTimeoutMs = 10_000,
+  } = options;
   const now = options.now ?? (() => new Date());
   const state = new SandboxState(apiKey, options.stateFile ?? null);
-  const webhooks = new WebhookSender(state, now);
+  const webhooks = new WebhookSender(state, now, receiverTimeoutMs);
   const faults = new Faults(now);
   const requests: RecordedRequest[] = [];
   let url = '';

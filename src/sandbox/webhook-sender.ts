@@ -2,8 +2,6 @@ import { createHmac } from 'node:crypto';
 import { type SandboxState } from './state.js';
 import { type Trigger, type Webhook } from './webhook.js';
 
-const receiverTimeoutMs = 10_000;
-
 export interface Delivery {
   readonly webhookId: string;
   readonly trigger: Trigger;
@@ -21,6 +19,7 @@ export class WebhookSender {
   constructor(
     private readonly state: SandboxState,
     private readonly now: () => Date,
+    private readonly receiverTimeoutMs: number,
   ) {}
 
   async announce(hostId: number, trigger: Trigger, payload: object): Promise<void> {
@@ -35,7 +34,7 @@ export class WebhookSender {
     const createdAt = new Date(this.now().getTime() + index).toISOString();
     const body = JSON.stringify({ triggerEvent: trigger, createdAt, payload });
     const signature = sign(body, webhook.secret);
-    const status = await post(webhook.subscriberUrl, body, signature);
+    const status = await post(webhook.subscriberUrl, body, signature, this.receiverTimeoutMs);
     this.deliveries.push({ webhookId: webhook.id, trigger, url: webhook.subscriberUrl, body, signature, status });
   }
 }
@@ -44,7 +43,7 @@ export function sign(body: string, secret: string | null): string {
   return secret ? createHmac('sha256', secret).update(body).digest('hex') : 'no-secret-provided';
 }
 
-async function post(url: string, body: string, signature: string): Promise<number | null> {
+async function post(url: string, body: string, signature: string, timeoutMs: number): Promise<number | null> {
   try {
     const answer = await fetch(url, {
       method: 'POST',
@@ -55,7 +54,7 @@ async function post(url: string, body: string, signature: string): Promise<numbe
         'X-Cal-Webhook-Version': '2021-10-20',
       },
       redirect: 'manual',
-      signal: AbortSignal.timeout(receiverTimeoutMs),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     await answer.body?.cancel();
     return answer.status;

@@ -13,7 +13,7 @@ describe('webhooks of the sandbox', () => {
   let receiver: WebhookReceiver;
 
   beforeEach(async () => {
-    sandbox = await startSandbox({ now: () => new Date('2026-11-23T09:00:00Z') });
+    sandbox = await startSandbox({ now: () => new Date('2026-11-23T09:00:00Z'), receiverTimeoutMs: 1000 });
     client = new SandboxClient(sandbox);
     receiver = await new WebhookReceiver().start();
   });
@@ -47,6 +47,13 @@ describe('webhooks of the sandbox', () => {
     await client.book('2026-11-24T09:00:00Z');
     order.push('call answered');
     expect(order).toEqual(['webhook answered', 'call answered']);
+  });
+
+  it('does not wait for ever', async () => {
+    await subscribe({});
+    receiver.onWebhook = () => new Promise(() => {});
+    expect((await client.book('2026-11-24T09:00:00Z')).status).toBe(201);
+    expect(sandbox.deliveries).toMatchObject([{ status: null }]);
   });
 
   it('announces a cancellation before it stores it, and everything else after', async () => {
