@@ -1,7 +1,7 @@
 /*
  * What a script adds to pages that work without it. Pages ask for it with attributes:
  *
- * .needs-script                    shown only where this script runs
+ * .needs-script, .without-script   shown only where this script runs, only where it does not
  * data-copy="value"                a button: copies the value and says so (data-copied="what to say")
  * data-check-all="name"            a checkbox: ticks every checkbox of that name, mixed when only some are ticked
  * data-checked-count="name"        its text says how many of them are ticked
@@ -52,22 +52,29 @@ document.addEventListener('load', ({ target }) => fit(target), true);
 document.addEventListener('visibilitychange', planRefresh);
 document.addEventListener('turbo:before-morph-element', keepFlash);
 document.addEventListener('turbo:before-morph-attribute', keepOpen);
-document.addEventListener('turbo:load', arrive);
-document.addEventListener('turbo:render', show);
+document.addEventListener('turbo:render', arrive);
+document.addEventListener('turbo:load', () => {
+  isRefreshing = false;
+  planRefresh();
+});
 addEventListener('pageshow', () => postingForms.clear());
+if (window.Turbo) {
+  // A disabled button would lose the focus to the top of the page.
+  window.Turbo.config.forms.submitter = 'aria-disabled';
+}
 show();
 planRefresh();
 
-/** After each visit: what a full page load would do for a keyboard or a screen reader. */
+/** After each render: to what was said about the last action, else to the heading where the focus was lost. */
 function arrive() {
-  if (!isRefreshing && document.activeElement === document.body && root.dataset.visited) {
-    const place = document.querySelector('#flash [role], h1');
-    place?.setAttribute('tabindex', '-1');
-    place?.focus({ preventScroll: true });
+  show();
+  if (isRefreshing) {
+    return;
   }
-  root.dataset.visited = 'true';
-  isRefreshing = false;
-  planRefresh();
+  const said = document.querySelector('#errors, #flash [role]');
+  const place = said ?? (document.activeElement === document.body ? document.querySelector('h1') : null);
+  place?.setAttribute('tabindex', '-1');
+  place?.focus({ preventScroll: !said });
 }
 
 function show() {
