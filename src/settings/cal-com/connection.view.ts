@@ -16,11 +16,11 @@ export function connectionView(setup: CalComSetup): ConnectionView {
 }
 
 const abouts: Readonly<Record<KeySource, ConnectionView['about']>> = {
-  own: { tone: 'good', icon: 'circle-check', strong: 'Connected with a key of your own.', text: '' },
+  own: { tone: 'info', icon: 'key-round', strong: 'A key of your own is in use.', text: '' },
   environment: {
     tone: 'info',
-    icon: 'info',
-    strong: 'Connected with the key of the server.',
+    icon: 'server',
+    strong: 'The key of the server is in use.',
     text: 'It comes from CAL_COM_API_KEY and goes to CAL_COM_API_URL only. A key saved here takes its place.',
   },
   unreadable: {

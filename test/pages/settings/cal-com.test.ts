@@ -1,7 +1,7 @@
 import { load } from 'cheerio';
 import { CalComConfigsService } from '../../../src/cal-com/cal-com-configs.service.js';
 import { CalComEventTypesService } from '../../../src/cal-com/cal-com-event-types.service.js';
-import { calComOptions, type CalComOptions } from '../../../src/cal-com/cal-com-options.js';
+import { calComOptions, type CalComOptions, defaultCalComOptions } from '../../../src/cal-com/cal-com-options.js';
 import { type FaultKind } from '../../../src/sandbox/faults.js';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/sandbox.js';
 import { otherApiKey } from '../../../src/sandbox/seed.js';
@@ -15,15 +15,22 @@ describe('the Cal.com settings', () => {
 
   beforeAll(async () => {
     app = await startApp({ CAL_COM_ALLOWED_HOSTS: '127.0.0.1' });
-    hurry(app);
   });
   beforeEach(async () => {
     sandbox = await startSandbox({ requestsPerMinute: 10_000 });
     await app.db.query('delete from cal_com_configs; delete from cal_com_event_types');
+    setPatience(defaultCalComOptions.requestTimeoutMs);
   });
   afterEach(() => sandbox.stop());
   afterAll(() => app.stop());
 
+  /** Ten seconds, as in earnest, are too long for a test that waits in vain. */
+  const setPatience = (requestTimeoutMs: number) =>
+    Object.assign(app.app.get<CalComOptions>(calComOptions), { requestTimeoutMs });
+  const spoil = (fault: FaultKind) => {
+    if (fault === 'slow') setPatience(300);
+    sandbox.fail(fault, { times: 3 });
+  };
   const save = (person: TestPerson, apiKey: string, apiUrl = sandbox.apiUrl) =>
     person.agent.post(path).type('form').send({ apiKey, apiUrl });
   const storedRow = async () => (await app.db.query('select * from cal_com_configs'))[0] as Record<string, unknown>;
@@ -199,7 +206,7 @@ describe('the Cal.com settings', () => {
   describe.each(troubles)('while Cal.com is %s', (fault, sentence) => {
     it('the page renders, says so and offers to try again', async () => {
       await save(app.asha, sandbox.apiKey);
-      sandbox.fail(fault, { times: 3 });
+      spoil(fault);
       const $ = await read(app.asha);
       expect($('.notice[role=alert]').text()).toContain(sentence);
       expect($(`.notice form[action="${path}/event-types"] button`).text()).toBe('Retry');
@@ -207,14 +214,14 @@ describe('the Cal.com settings', () => {
 
     it('a test of the connection says so', async () => {
       await save(app.asha, sandbox.apiKey);
-      sandbox.fail(fault, { times: 3 });
+      spoil(fault);
       const $ = load((await app.asha.agent.post(`${path}/test`).expect(422)).text);
       expect($('.notice[role=alert]').text()).toContain(sentence);
       expect($(`.notice form[action="${path}/test"] button`).text()).toBe('Retry');
     });
 
     it('nothing is saved, and the address stays typed', async () => {
-      sandbox.fail(fault, { times: 3 });
+      spoil(fault);
       const $ = load((await save(app.asha, sandbox.apiKey).expect(422)).text);
       expect($('.notice[role=alert]').text()).toContain(`Nothing was saved. ${sentence}`);
       expect($('#apiUrl').val()).toBe(sandbox.apiUrl);
@@ -264,7 +271,6 @@ describe('the key of the environment', () => {
   beforeAll(async () => {
     sandbox = await startSandbox({ requestsPerMinute: 10_000 });
     app = await startApp({ CAL_COM_API_URL: sandbox.apiUrl, CAL_COM_API_KEY: sandbox.apiKey });
-    hurry(app);
   });
   afterAll(async () => {
     await app.stop();
@@ -273,7 +279,7 @@ describe('the key of the environment', () => {
 
   it('serves the first organization, and the page explains it', async () => {
     const page = await app.asha.agent.get(path).expect(200);
-    expect(load(page.text)('.notice').text()).toContain('Connected with the key of the server.');
+    expect(load(page.text)('.notice').text()).toContain('The key of the server is in use.');
     expect(load(page.text)('tbody tr')).toHaveLength(6);
     expect(page.text).not.toContain(sandbox.apiKey);
   });
@@ -294,19 +300,11 @@ describe('the key of the environment', () => {
   it('gives way to a key of the organization', async () => {
     await app.asha.agent.post(path).type('form').send({ apiKey: otherApiKey, apiUrl: sandbox.apiUrl }).expect(303);
     const page = await app.asha.agent.get(path).expect(200);
-    expect(load(page.text)('.notice').text()).toContain(
-      'Connected with a key of your own. Signed in as Globex Hiring.',
-    );
+    expect(load(page.text)('.notice').text()).toContain('A key of your own is in use. Signed in as Globex Hiring.');
     expect(load(page.text)('tbody tr')).toHaveLength(1);
   });
 });
 
 async function read(person: TestPerson) {
   return load((await person.agent.get(path).expect(200)).text);
-}
-
-/** Ten seconds of patience are too long for a test. */
-function hurry({ app }: TestApp): void {
-  const shorter: Partial<CalComOptions> = { requestTimeoutMs: 1_000, readRetryDelaysMs: [5, 5] };
-  Object.assign(app.get<CalComOptions>(calComOptions), shorter);
 }
