@@ -9,6 +9,7 @@ import { Org } from './src/accounts/org.entity.js';
 import { Session } from './src/accounts/session.entity.js';
 import { SetupToken } from './src/accounts/setup-token.entity.js';
 import { User } from './src/accounts/user.entity.js';
+import { CalComBooking } from './src/cal-com/cal-com-booking.entity.js';
 import { CalComConfig } from './src/cal-com/cal-com-config.entity.js';
 import { CalComEventType } from './src/cal-com/cal-com-event-type.entity.js';
 import { Assessment } from './src/candidates/assessment.entity.js';
@@ -21,7 +22,18 @@ export function dataSourceOptions(url: string): DataSourceOptions {
   return {
     type: 'postgres',
     url,
-    entities: [Org, User, Membership, Session, SetupToken, Assessment, Invitation, CalComConfig, CalComEventType],
+    entities: [
+      Org,
+      User,
+      Membership,
+      Session,
+      SetupToken,
+      Assessment,
+      Invitation,
+      CalComConfig,
+      CalComEventType,
+      CalComBooking,
+    ],
     migrations: [
       CreateAccounts1795000000000,
       CreateCandidates1795000001000,
