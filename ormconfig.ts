@@ -4,6 +4,8 @@ import { CreateCandidates1795000001000 } from './migrations/1795000001000-create
 import { CreateCalCom1795000002000 } from './migrations/1795000002000-create-cal-com.js';
 import { CreateBookingLinks1795000003000 } from './migrations/1795000003000-create-booking-links.js';
 import { CreateEmails1795000004000 } from './migrations/1795000004000-create-emails.js';
+import { CreateBookingClaims1795000005000 } from './migrations/1795000005000-create-booking-claims.js';
+import { CreateIdempotencyKeys1795000006000 } from './migrations/1795000006000-create-idempotency-keys.js';
 import { Membership } from './src/accounts/membership.entity.js';
 import { Org } from './src/accounts/org.entity.js';
 import { Session } from './src/accounts/session.entity.js';
@@ -15,6 +17,15 @@ import { CalComEventType } from './src/cal-com/cal-com-event-type.entity.js';
 import { Assessment } from './src/candidates/assessment.entity.js';
 import { Invitation } from './src/candidates/invitation.entity.js';
 import { readSettings } from './src/config/read-settings.js';
+import { EmailBatch } from './src/email/email-batch.entity.js';
+import { EmailEvent } from './src/email/email-event.entity.js';
+import { EmailRateGate } from './src/email/email-rate-gate.entity.js';
+import { EmailTemplate } from './src/email/email-template.entity.js';
+import { Email } from './src/email/email.entity.js';
+import { IdempotencyKey } from './src/scheduling/api/idempotency/idempotency-key.entity.js';
+import { BookingClaim } from './src/scheduling/bookings/booking-claim.entity.js';
+import { BookingLink } from './src/scheduling/links/booking-link.entity.js';
+import { Send } from './src/scheduling/sends/send.entity.js';
 import { SnakeNaming } from './src/database/snake-naming.js';
 
 /** The one definition of the connection: for the app, the tests and the TypeORM command line. */
@@ -33,6 +44,15 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CalComConfig,
       CalComEventType,
       CalComBooking,
+      EmailBatch,
+      EmailEvent,
+      EmailRateGate,
+      EmailTemplate,
+      Email,
+      BookingLink,
+      Send,
+      BookingClaim,
+      IdempotencyKey,
     ],
     migrations: [
       CreateAccounts1795000000000,
@@ -40,6 +60,8 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateCalCom1795000002000,
       CreateBookingLinks1795000003000,
       CreateEmails1795000004000,
+      CreateBookingClaims1795000005000,
+      CreateIdempotencyKeys1795000006000,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

@@ -37,7 +37,7 @@ export class CreateCandidates1795000001000 implements MigrationInterface {
           references assessments (org_id, id) on delete cascade
       );
       create unique index invitations_email on invitations (org_id, assessment_id, lower(email));
-      create index invitations_by_name on invitations (org_id, lower(name), id);
+      create index invitations_by_name on invitations (org_id, (lower(name) collate "und-x-icu"), id);
     `);
   }
 

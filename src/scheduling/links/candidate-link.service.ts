@@ -18,6 +18,7 @@ export interface LinkRow {
   readonly timeZone: string;
   readonly assessmentTitle: string;
   readonly orgName: string;
+  readonly orgTimeZone: string;
   readonly contact: string | null;
   readonly eventTypeTitle: string | null;
   readonly eventTypeMinutes: number | null;
@@ -42,7 +43,7 @@ export class CandidateLinkService {
               l.expires_at "expiresAt", l.length_in_minutes "lengthInMinutes",
               i.name "candidateName", i.email "candidateEmail",
               coalesce(booking.attendee_time_zone, i.time_zone, o.time_zone) "timeZone",
-              a.title "assessmentTitle", o.name "orgName",
+              a.title "assessmentTitle", o.name "orgName", o.time_zone "orgTimeZone",
               (select s.reply_to from emails e join sends s on s.id = e.send_id
                 where e.booking_link_id = l.id and s.reply_to is not null order by e.sent_at desc nulls last limit 1) contact,
               t.title "eventTypeTitle", coalesce(l.length_in_minutes, t.length_in_minutes) "eventTypeMinutes",

@@ -1,5 +1,9 @@
+import type { EmailDetails } from '../../email/email.service.js';
+import { clockTime, shortTime, zoneInWords } from '../../shared/zoned-time.js';
 import type { RenderedMail } from '../../templating/mail/render-mail.js';
 import type { Badge, Link } from '../page-parts.view.js';
+import { emailBadges } from './send-badges.js';
+import { emailInWords } from './send.view.js';
 
 /** `views/partials/message.hbs`: a mail as its candidate gets it; the HTML part is framed from `bodyHref`. */
 export interface MessageView {
@@ -60,4 +64,31 @@ export function messageView(
     textHref: `${href}${href.includes('?') ? '&' : '?'}part=text`,
     bodyHref: `/app/emails/${id}/body`,
   };
+}
+
+export function emailView(
+  { email, events, mail }: EmailDetails,
+  { isText, canAct, timeZone, now }: { isText: boolean; canAct: boolean; timeZone: string; now: Date },
+): EmailView {
+  const href = `/app/emails/${email.id}`;
+  return {
+    title: `${email.kind === 'test' ? 'Test mail' : 'Mail'} to ${email.toName}`,
+    sub: `Times are in ${zoneInWords(timeZone, now)}`,
+    back: { href: `/app/sends/${email.sendId}`, label: 'Send' },
+    id: email.id,
+    badge: emailBadges[email.state]!,
+    what: emailInWords(email),
+    retryLabel: email.state === 'failed' ? 'Retry' : '',
+    canAct,
+    events: events.toReversed().map((event) => ({
+      at: `${shortTime(event.at, timeZone, now)}:${clockTime(event.at, timeZone).slice(-2)}`,
+      badge: emailBadges[event.type] ?? { tone: 'neutral', icon: 'circle-dot', word: capitalised(event.type) },
+      detail: event.detail ?? '',
+    })),
+    message: mail && messageView(email.id, { ...email, from: mail.from }, mail, { href, isText }),
+  };
+}
+
+function capitalised(type: string): string {
+  return type.charAt(0).toUpperCase() + type.slice(1).replaceAll('_', ' ');
 }

@@ -53,6 +53,10 @@ export class Send {
   @Column('timestamptz', { nullable: true })
   cancelledAt!: Date | null;
 
+  isDraft(): boolean {
+    return !this.dispatchedAt && !this.cancelledAt;
+  }
+
   state(counts: EmailCounts, now: Date): SendState {
     const waiting = (counts.queued ?? 0) + (counts.sending ?? 0);
     if (!this.dispatchedAt) {

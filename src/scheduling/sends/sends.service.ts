@@ -26,6 +26,7 @@ export interface SendEmail {
 export interface EmailQuery {
   readonly states?: readonly string[];
   readonly afterPosition?: number;
+  readonly skip?: number;
   readonly limit: number;
 }
 
@@ -53,9 +54,18 @@ export class SendsService {
          from emails
         where org_id = $1 and send_id = $2 and kind = 'invitation' and position > $3
           and ($4::text[] is null or state = any($4))
-        order by position limit $5`,
-      [actor.orgId, sendId, query.afterPosition ?? 0, query.states ?? null, query.limit],
+        order by position limit $5 offset $6`,
+      [actor.orgId, sendId, query.afterPosition ?? 0, query.states ?? null, query.limit, query.skip ?? 0],
     );
+  }
+
+  async countSkipped(actor: Actor, sendId: string, reasonCode: string): Promise<number> {
+    const [row] = await this.dataSource.query<{ count: number }[]>(
+      `select count(*)::int count from emails
+        where org_id = $1 and send_id = $2 and state = 'skipped' and reason_code = $3`,
+      [actor.orgId, sendId, reasonCode],
+    );
+    return row!.count;
   }
 
   /** Keeps what has not left from leaving; answers how many that were. A draft is discarded. */

@@ -1,0 +1,69 @@
+import {
+  ConflictException,
+  Injectable,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { createHash } from 'node:crypto';
+import { catchError, from, mergeMap, of, type Observable } from 'rxjs';
+import type { Actor } from '../../../shared/actor.js';
+import { refusal } from '../payload.pipe.js';
+import { IdempotencyKeysService } from './idempotency-keys.service.js';
+
+const longestKey = 255;
+
+/**
+ * Does what comes with an `Idempotency-Key` once. Only what was done is kept: a request that was refused changed
+ * nothing, so its key is free again.
+ */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  constructor(private readonly keys: IdempotencyKeysService) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const request = context.switchToHttp().getRequest<Request>();
+    const key = request.get('Idempotency-Key');
+    const { actor } = request;
+    if (key === undefined || !actor) {
+      return next.handle();
+    }
+    if (key.trim() === '' || key.length > longestKey) {
+      throw refusal([{ field: 'Idempotency-Key', message: `A key has 1 to ${longestKey} characters.` }]);
+    }
+    const use = await this.keys.use(actor, key, hashOf(request));
+    switch (use.kind) {
+      case 'again':
+        return of(use.body);
+      case 'running':
+        throw new ConflictException('A request with this key is still running. Ask again in a moment.');
+      case 'other request':
+        throw new ConflictException('This key was used for another request. Take a new one.');
+      default:
+        return this.once(actor, key, next, context.switchToHttp().getResponse<Response>());
+    }
+  }
+
+  private once(actor: Actor, key: string, next: CallHandler, response: Response): Observable<unknown> {
+    return next.handle().pipe(
+      mergeMap(async (body: unknown) => {
+        await this.keys.keep(actor, key, response.statusCode, body);
+        return body;
+      }),
+      catchError((error: unknown) =>
+        from(this.keys.release(actor, key)).pipe(
+          mergeMap(() => {
+            throw error;
+          }),
+        ),
+      ),
+    );
+  }
+}
+
+function hashOf({ method, path, body }: Request): string {
+  return createHash('sha256')
+    .update(JSON.stringify([method, path, body ?? null]))
+    .digest('hex');
+}

@@ -1,0 +1,34 @@
+import type { CalComBooking } from '../../cal-com/cal-com-booking.entity.js';
+import { describeCalComFailure, type CalComFailure } from '../../cal-com/cal-com-failure.js';
+import type { OnExisting } from '../links/booking-links.service.js';
+
+export interface BookingWish {
+  readonly eventTypeId: number;
+  /** Only where the event type offers several lengths. */
+  readonly lengthInMinutes: number | null;
+  readonly start: Date;
+  /** The candidate's, an IANA name. */
+  readonly timeZone: string;
+  readonly onExisting: OnExisting;
+}
+
+export type BookOutcome =
+  | { readonly ok: true; readonly status: 'booked' | 'reused'; readonly booking: CalComBooking }
+  | { readonly ok: false; readonly failure: BookingFailure };
+
+export type CancelOutcome =
+  { readonly ok: true; readonly booking: CalComBooking } | { readonly ok: false; readonly failure: BookingFailure };
+
+/** Why a booking was not made or not cancelled: what Cal.com answered, or what kept us from asking. */
+export type BookingFailure = CalComFailure | { readonly kind: 'not-configured' } | { readonly kind: 'under-way' };
+
+export function describeBookingFailure(failure: BookingFailure): string {
+  switch (failure.kind) {
+    case 'not-configured':
+      return 'Cal.com is not connected yet. An admin can connect it in the settings.';
+    case 'under-way':
+      return 'A booking for this candidate is being made right now. Look again in a moment.';
+    default:
+      return describeCalComFailure(failure);
+  }
+}

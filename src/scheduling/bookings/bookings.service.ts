@@ -1,0 +1,161 @@
+import { Injectable } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { CalComConfigsService } from '../../cal-com/cal-com-configs.service.js';
+import type { CalComBooking } from '../../cal-com/cal-com-booking.entity.js';
+import type { CalComConnection } from '../../cal-com/cal-com-connection.js';
+import type { CalComFailure } from '../../cal-com/cal-com-failure.js';
+import { CalComService, defaultCancellationReason } from '../../cal-com/cal-com.service.js';
+import type { Invitation } from '../../candidates/invitation.entity.js';
+import type { Actor } from '../../shared/actor.js';
+import { BookingClaimsService } from './booking-claims.service.js';
+import type { BookingFailure, BookingWish, BookOutcome, CancelOutcome } from './booking-outcome.js';
+import { BookingLookupService } from './booking-lookup.service.js';
+import { BookingRecordsService } from './booking-records.service.js';
+import { NewBookingsService } from './new-bookings.service.js';
+
+export const replacedReason = 'Replaced by another time.';
+
+/** Bookings that we make and cancel ourselves. Nothing is locked while Cal.com is asked. */
+@Injectable()
+export class BookingsService {
+  constructor(
+    private readonly configs: CalComConfigsService,
+    private readonly calCom: CalComService,
+    private readonly claims: BookingClaimsService,
+    private readonly records: BookingRecordsService,
+    private readonly lookup: BookingLookupService,
+    private readonly newBookings: NewBookingsService,
+  ) {}
+
+  find(actor: Actor, bookingId: string): Promise<CalComBooking | null> {
+    return this.records.find(actor, bookingId);
+  }
+
+  /** The open booking of each of these candidates who has one; of two, the later. */
+  async findOpen(actor: Actor, invitationIds: readonly string[]): Promise<Map<string, CalComBooking>> {
+    const open = await this.records.listOpen(actor, invitationIds);
+    return new Map(open.toReversed().map((booking) => [booking.invitationId!, booking]));
+  }
+
+  /**
+   * Books this time for a candidate. One who is booked already stays so on `reuse`; on `replace` the former booking is
+   * cancelled first.
+   */
+  async book(actor: Actor, invitation: Invitation, wish: BookingWish): Promise<BookOutcome> {
+    return this.alone(actor, invitation, async (connection): Promise<BookOutcome> => {
+      const open = await this.lookup.listOpen(actor, connection, invitation.id);
+      if (!open.ok) {
+        return open;
+      }
+      const [present] = open.value;
+      if (present && wish.onExisting === 'reuse') {
+        return { ok: true, status: 'reused', booking: present };
+      }
+      const cleared = await this.cancelEach(actor, connection, open.value);
+      return cleared ? { ok: false, failure: cleared } : this.newBookings.make(actor, connection, invitation, wish);
+    });
+  }
+
+  /** Cancels whatever this candidate has booked; `null` once nothing is open any more. */
+  async cancelOpen(actor: Actor, invitation: Invitation): Promise<BookingFailure | null> {
+    const outcome = await this.alone(actor, invitation, async (connection) => {
+      const open = await this.lookup.listOpen(actor, connection, invitation.id);
+      const failure = open.ok ? await this.cancelEach(actor, connection, open.value) : open.failure;
+      return failure ? { ok: false as const, failure } : { ok: true as const };
+    });
+    return outcome.ok ? null : outcome.failure;
+  }
+
+  /** `null`: the organization has no such booking. One that is not open any more is answered as it is. */
+  async cancel(actor: Actor, bookingId: string, reason?: string): Promise<CancelOutcome | null> {
+    const booking = await this.records.find(actor, bookingId);
+    if (!booking) {
+      return null;
+    }
+    if (!booking.isOpen()) {
+      return { ok: true, booking };
+    }
+    const connection = await this.configs.connection(actor);
+    return connection
+      ? this.cancelAtCalCom(actor, connection, booking, reason?.trim() || defaultCancellationReason)
+      : { ok: false, failure: { kind: 'not-configured' } };
+  }
+
+  private async alone<T extends { readonly ok: boolean }>(
+    actor: Actor,
+    invitation: Invitation,
+    act: (connection: CalComConnection) => Promise<T>,
+  ): Promise<T | { readonly ok: false; readonly failure: BookingFailure }> {
+    const connection = await this.configs.connection(actor);
+    if (!connection) {
+      return { ok: false, failure: { kind: 'not-configured' } };
+    }
+    const outcome = await this.claims.alone(actor, invitation.id, () => act(connection));
+    return outcome ?? { ok: false, failure: { kind: 'under-way' } };
+  }
+
+  /** An interview that is over stays as it is: it cannot be cancelled and stands in nobody's way. */
+  private async cancelEach(
+    actor: Actor,
+    connection: CalComConnection,
+    open: readonly CalComBooking[],
+  ): Promise<BookingFailure | null> {
+    for (const booking of open) {
+      const cancelled = await this.cancelAtCalCom(actor, connection, booking, replacedReason);
+      if (!cancelled.ok && !isOver(cancelled.failure)) {
+        return cancelled.failure;
+      }
+    }
+    return null;
+  }
+
+  private async cancelAtCalCom(
+    actor: Actor,
+    connection: CalComConnection,
+    booking: CalComBooking,
+    reason: string,
+  ): Promise<CancelOutcome> {
+    const asked = await this.calCom.cancelBooking(connection, booking.bookingId, reason);
+    if (!asked.ok && !needsLook(asked.failure)) {
+      return asked;
+    }
+    return this.lookAfterCancelling(actor, connection, booking, asked.ok ? null : asked.failure);
+  }
+
+  /** What counts is what Cal.com says afterwards, not how the call ended. */
+  private async lookAfterCancelling(
+    actor: Actor,
+    connection: CalComConnection,
+    booking: CalComBooking,
+    failure: CalComFailure | null,
+  ): Promise<CancelOutcome> {
+    for (const waitMs of this.lookup.lookAgainAfterMs) {
+      await pause(waitMs);
+      const now = await this.lookup.refresh(actor, connection, booking);
+      if (now.ok && !now.value.isOpen()) {
+        return { ok: true, booking: (await this.records.find(actor, booking.bookingId))! };
+      }
+      if (now.ok && now.value.bookingId !== booking.bookingId) {
+        return { ok: false, failure: alreadyMoved };
+      }
+    }
+    return { ok: false, failure: failure ?? { kind: 'unknown-outcome' } };
+  }
+}
+
+const alreadyMoved: CalComFailure = {
+  kind: 'rejected',
+  code: 'already-rescheduled',
+  reason: 'This booking was already moved to another time.',
+};
+
+function isOver(failure: BookingFailure): boolean {
+  return failure.kind === 'rejected' && failure.code === 'already-over';
+}
+
+function needsLook(failure: CalComFailure): boolean {
+  return (
+    failure.kind === 'unknown-outcome' ||
+    (failure.kind === 'rejected' && ['already-cancelled', 'already-rescheduled'].includes(failure.code))
+  );
+}

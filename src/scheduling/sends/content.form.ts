@@ -1,0 +1,15 @@
+/** What the forms of a draft post: the revision that was on the screen, and the message where it came along. */
+export interface ContentForm {
+  readonly revision: number;
+  readonly content: { readonly subject: string; readonly message: string } | null;
+}
+
+export function readContent(body: Readonly<Record<string, unknown>>): ContentForm {
+  const { subject, message, revision } = body;
+  const typed = typeof subject === 'string' && typeof message === 'string';
+  return {
+    revision: /^\d{1,9}$/.test(String(revision)) ? Number(revision) : 0,
+    // A browser sends a text field with CRLF, whatever was in it.
+    content: typed ? { subject: subject.trim(), message: message.replace(/\r\n?/g, '\n') } : null,
+  };
+}

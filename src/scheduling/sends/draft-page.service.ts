@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { OrgsService } from '../../accounts/orgs.service.js';
+import { EmailTemplatesService } from '../../email/email-templates.service.js';
+import { EmailService } from '../../email/email.service.js';
+import { actsAs, type Actor } from '../../shared/actor.js';
+import { mailNames } from '../../templating/mail/mail-names.js';
+import type { FieldError } from '../../web/forms.js';
+import { Page } from '../../web/page.js';
+import { EventTypeChoicesService } from '../event-type-choices.service.js';
+import { draftView } from './draft.view.js';
+import { EmailPreviewService } from './email-preview.service.js';
+import { messageView } from './email.view.js';
+import type { Send } from './send.entity.js';
+import { SendsService, type SendWithCounts } from './sends.service.js';
+
+const namesShown = 200;
+const skippedShown = 100;
+
+interface Again {
+  readonly typed: { readonly subject: string; readonly message: string } | null;
+  readonly errors: readonly FieldError[];
+}
+
+/** Gathers what the page of a draft shows. */
+@Injectable()
+export class DraftPageService {
+  constructor(
+    private readonly sends: SendsService,
+    private readonly previews: EmailPreviewService,
+    private readonly emails: EmailService,
+    private readonly templates: EmailTemplatesService,
+    private readonly choices: EventTypeChoicesService,
+    private readonly orgs: OrgsService,
+  ) {}
+
+  async show(
+    actor: Actor,
+    { send, counts }: SendWithCounts,
+    query: Readonly<Record<string, unknown>>,
+    { typed, errors }: Again = { typed: null, errors: [] },
+  ): Promise<Page> {
+    const [recipients, skipped, recentCount, template, org, eventType] = await Promise.all([
+      this.sends.listEmails(actor, send.id, { states: ['draft'], limit: namesShown }),
+      this.sends.listEmails(actor, send.id, { states: ['skipped'], limit: skippedShown }),
+      this.sends.countSkipped(actor, send.id, 'recent'),
+      this.templates.find(actor, send.templateId),
+      this.orgs.find(actor),
+      this.choices.describe(actor, { eventTypeId: send.eventTypeId, lengthInMinutes: null }),
+    ]);
+    const number = numberOf(query['email'], counts['draft'] ?? 0);
+    const view = draftView({
+      send,
+      counts,
+      eventType,
+      template: template?.version ? `Template: Invitation, version ${template.version}` : '',
+      names: mailNames,
+      recipients,
+      skipped,
+      recentCount,
+      undoSeconds: org.undoWindowSeconds,
+      canAct: actsAs(actor, 'scheduler'),
+      number,
+      shown: await this.shown(actor, send, number, query['part'] === 'text'),
+      typed,
+      errors,
+    });
+    return new Page('scheduling/sends/draft', view, errors.length > 0 ? 422 : 200);
+  }
+
+  private async shown(actor: Actor, send: Send, number: number, isText: boolean) {
+    const [email] = await this.sends.listEmails(actor, send.id, { states: ['draft'], skip: number - 1, limit: 1 });
+    const mail = email && (await this.previews.renderDraft(actor, email.id));
+    if (!email || !mail) {
+      return null;
+    }
+    const envelope = { ...email, from: this.emails.from, replyTo: send.replyTo };
+    return {
+      email,
+      message: messageView(email.id, envelope, mail, { href: `/app/sends/${send.id}?email=${number}`, isText }),
+    };
+  }
+}
+
+function numberOf(given: unknown, most: number): number {
+  const number = typeof given === 'string' && /^\d{1,6}$/.test(given) ? Number(given) : 1;
+  return Math.min(Math.max(number, 1), Math.max(most, 1));
+}

@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Actor } from '../shared/actor.js';
+import type { SidebarCounter } from '../web/shell.js';
+
+/** What the sidebar says beside its entries: only what is going on right now. */
+@Injectable()
+export class SidebarCountsService implements SidebarCounter {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async count(actor: Actor): Promise<Record<string, string>> {
+    const [row] = await this.dataSource.query<{ running: number }[]>(
+      `select count(distinct send_id)::int running from emails
+        where org_id = $1 and kind = 'invitation' and state in ('queued', 'sending')`,
+      [actor.orgId],
+    );
+    return row!.running > 0 ? { '/app/sends': `${row!.running} running` } : {};
+  }
+}
