@@ -237,6 +237,16 @@ describe('the Cal.com settings', () => {
     expect(load(page.text)('tbody tr')).toHaveLength(6);
   });
 
+  it('drops what an old key still brings after the key was changed', async () => {
+    await save(app.asha, sandbox.apiKey);
+    sandbox.fail('slow', { delayMs: 500, only: (request) => request.path.includes('event-types') });
+    const late = app.app.get(CalComEventTypesService).refresh(app.acme);
+    await save(app.asha, otherApiKey).expect(303);
+    expect(await late).toMatchObject({ ok: true });
+    const $ = await read(app.asha);
+    expect($('tbody tr')).toHaveLength(1);
+  });
+
   describe('who may', () => {
     const actions = ['', '/test', '/event-types', '/default-event-type'];
 
