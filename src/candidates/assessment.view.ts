@@ -6,7 +6,7 @@ export interface AssessmentView {
   readonly title: string;
   readonly isClosed: boolean;
   readonly total: string;
-  readonly counts: readonly { readonly status: string; readonly count: string; readonly href: string | null }[];
+  readonly counts: readonly { readonly label: string; readonly count: string; readonly href: string | null }[];
   readonly href: string;
 }
 
@@ -17,9 +17,9 @@ export function assessmentViews(list: readonly CountedAssessment[]): AssessmentV
       id: assessment.id,
       title: assessment.title,
       isClosed: assessment.isClosed,
-      total: inDigits(total),
+      total: total === 1 ? '1 candidate' : `${inDigits(total)} candidates`,
       counts: invitationStatuses.map((status) => ({
-        status,
+        label: capitalized(status),
         count: inDigits(counts[status]),
         href: counts[status] > 0 ? `${href}&status=${status}` : null,
       })),
@@ -30,4 +30,8 @@ export function assessmentViews(list: readonly CountedAssessment[]): AssessmentV
 
 function inDigits(count: number): string {
   return count.toLocaleString('en');
+}
+
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }

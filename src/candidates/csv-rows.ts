@@ -136,11 +136,14 @@ export class CsvRows {
   private bareCell(start: number): Cell | Fault | NeedsMore {
     endOfBareCell.lastIndex = start;
     const end = endOfBareCell.exec(this.text)?.index ?? this.text.length;
+    if (end - this.at > longestRow) {
+      return tooLong;
+    }
     if (this.text[end] === '"') {
       return strayQuote;
     }
     if (end === this.text.length && !this.isLast) {
-      return end - this.at > longestRow ? tooLong : needsMore;
+      return needsMore;
     }
     return { value: this.text.slice(start, end), end };
   }

@@ -53,5 +53,6 @@ function refusal(reason: string): Page {
 
 function page(status = HttpStatus.OK, result: ImportView | null = null, fault: string | null = null): Page {
   const errors = formErrors(['file'], fault ? [{ field: 'file', message: fault }] : []);
-  return new Page('candidates/import/import', { title: 'Import candidates', result, errors }, status);
+  const back = { href: '/app/assessments', label: 'Assessments' };
+  return new Page('candidates/import/import', { title: 'Import candidates', back, result, errors }, status);
 }
