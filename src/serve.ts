@@ -2,6 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Settings } from './config/settings.js';
 import { EnvironmentError } from './config/read-settings.js';
 import { createApp } from './create-app.js';
+import { BundledPostgresError } from './database/bundled/bundled-postgres-error.js';
 import { databaseFor } from './database/database-for.js';
 
 export interface RunningApp {
@@ -32,7 +33,8 @@ export function stopOnSignals(stop: () => Promise<void>): void {
 
 /** Says in one go what keeps the app from starting, and ends. */
 export function refuseToStart(error: unknown): never {
-  const words = error instanceof EnvironmentError ? error.message : `Interlude could not start: ${describe(error)}`;
+  const said = error instanceof EnvironmentError || error instanceof BundledPostgresError;
+  const words = said ? error.message : `Interlude could not start: ${describe(error)}`;
   process.stderr.write(`${words}\n`);
   process.exit(1);
 }

@@ -11,5 +11,8 @@ export async function databaseFor(settings: Settings): Promise<RunningDatabase> 
   if (settings.databaseUrl) {
     return { url: settings.databaseUrl, stop: async () => {} };
   }
-  return startBundledPostgres({ dataDir: settings.dataDir });
+  return startBundledPostgres({
+    dataDir: settings.dataDir,
+    log: (sentence) => void process.stderr.write(`${sentence}\n`),
+  });
 }
