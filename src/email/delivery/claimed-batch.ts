@@ -10,6 +10,8 @@ export interface ClaimedBatch extends FrozenBatch {
   readonly attempts: number;
   /** An earlier attempt may have had an effect. */
   readonly unclear: boolean;
+  /** `performance.now()` just before the lease began. */
+  readonly leasedAt: number;
   /** Before the call, for the rate. */
   readonly waitMs: number;
   readonly probing: boolean;

@@ -29,6 +29,7 @@ export class EmailWorker implements OnApplicationBootstrap, BeforeApplicationShu
   private poll: NodeJS.Timeout | null = null;
   private later: NodeJS.Timeout | null = null;
   private stopped = false;
+  private lastPause: { readonly outcome: DeliveryOutcome; readonly at: number } | null = null;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -65,7 +66,6 @@ export class EmailWorker implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async run(): Promise<void> {
     while (!this.stopped) {
-      const claimedAt = performance.now();
       const claim = await this.claim();
       if (claim.kind === 'nothing') {
         return;
@@ -76,7 +76,7 @@ export class EmailWorker implements OnApplicationBootstrap, BeforeApplicationShu
       }
       if (claim.kind === 'batch') {
         this.wake();
-        await this.send(claim.batch, claimedAt);
+        await this.send(claim.batch);
       }
     }
   }
@@ -88,11 +88,22 @@ export class EmailWorker implements OnApplicationBootstrap, BeforeApplicationShu
     });
   }
 
-  private async send(batch: ClaimedBatch, claimedAt: number): Promise<void> {
+  private async send(batch: ClaimedBatch): Promise<void> {
     await sleep(batch.waitMs);
-    const lateMs = performance.now() - claimedAt - batch.waitMs;
-    const outcome = lateMs < this.timings.leaseMarginMs / 2 ? await this.call(batch) : tooLate;
+    const outcome = this.reasonNotToCall(batch) ?? (await this.call(batch));
+    if (outcome.kind === 'paused') {
+      this.lastPause = { outcome, at: performance.now() };
+    }
     await this.settle(batch, outcome);
+  }
+
+  /** While it waited for its turn, the process may have been held up, or another call been told to stop. */
+  private reasonNotToCall(batch: ClaimedBatch): DeliveryOutcome | null {
+    const lateMs = performance.now() - batch.leasedAt - batch.waitMs;
+    if (lateMs > this.timings.leaseMarginMs / 2) {
+      return tooLate;
+    }
+    return this.lastPause && this.lastPause.at > batch.leasedAt ? this.lastPause.outcome : null;
   }
 
   private async call(batch: ClaimedBatch): Promise<DeliveryOutcome> {
@@ -126,5 +137,5 @@ export class EmailWorker implements OnApplicationBootstrap, BeforeApplicationShu
   }
 }
 
-/** The process was held up for so long that the lease might not outlive the call: nothing was sent, so it can wait. */
+/** The lease might not outlive the call: nothing was sent, so it can wait. */
 const tooLate: DeliveryOutcome = { kind: 'busy', code: 'held_up', reason: 'The server was busy.', retryAfterMs: 0 };

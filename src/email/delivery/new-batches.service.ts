@@ -40,6 +40,7 @@ export class NewBatchesService {
   ) {}
 
   async claim(manager: EntityManager): Promise<Claim> {
+    await this.gates.queueUp(manager);
     const due = await this.lockDue(manager);
     const [first] = due;
     if (!first) {
@@ -58,12 +59,13 @@ export class NewBatchesService {
     }
     const body = `[${mails.join(',')}]`;
     const frozen = { id: randomUUID(), orgId: first.orgId, emailIds: ids, body };
+    const leasedAt = performance.now();
     await this.freeze(manager, frozen, pass.waitMs);
     const { name: transport, keyFingerprint } = this.transport;
     const history = { claims: 1, attempts: 0, unclear: false };
     return {
       kind: 'batch',
-      batch: { ...frozen, transport, keyFingerprint, ...history, waitMs: pass.waitMs, probing: pass.probing },
+      batch: { ...frozen, transport, keyFingerprint, ...history, ...pass, leasedAt },
     };
   }
 

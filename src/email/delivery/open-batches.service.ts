@@ -48,23 +48,23 @@ export class OpenBatchesService {
     }
     const verdict = this.judge(open);
     if (verdict.kind === 'release') {
-      await this.settlements.release(manager, this.claimed(open, 0, false), null);
+      await this.settlements.release(manager, this.claimed(open), null);
       return { kind: 'again' };
     }
     if (verdict.kind !== 'repeat') {
-      await this.settlements.end(manager, this.claimed(open, 0, false), verdict);
+      await this.settlements.end(manager, this.claimed(open), verdict);
       return { kind: 'again' };
     }
     const pass = await this.gates.pass(manager);
     if (!pass.open) {
       return { kind: 'later', waitMs: pass.waitMs };
     }
+    const leasedAt = performance.now();
     await this.lease(manager, open, pass.waitMs);
-    const batch = this.claimed(open, pass.waitMs, pass.probing);
-    const { attempts } = open;
+    const attempts = open.attempts + (open.abandoned ? 1 : 0);
     return {
       kind: 'batch',
-      batch: { ...batch, claims: open.claims + 1, attempts: open.abandoned ? attempts + 1 : attempts },
+      batch: { ...this.claimed(open), ...pass, claims: open.claims + 1, attempts, leasedAt },
     };
   }
 
@@ -145,9 +145,7 @@ export class OpenBatchesService {
     );
   }
 
-  private claimed(open: OpenBatch, waitMs: number, probing: boolean): ClaimedBatch {
-    const { id, orgId, transport, keyFingerprint, emailIds, body, claims, attempts } = open;
-    const unclear = open.unclear || open.abandoned;
-    return { id, orgId, transport, keyFingerprint, emailIds, body, claims, attempts, unclear, waitMs, probing };
+  private claimed(open: OpenBatch): ClaimedBatch {
+    return { ...open, unclear: open.unclear || open.abandoned, leasedAt: 0, waitMs: 0, probing: false };
   }
 }

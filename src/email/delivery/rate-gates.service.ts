@@ -37,6 +37,13 @@ export class RateGatesService implements OnModuleInit {
     }
   }
 
+  /** One at a time chooses what goes next: two who choose together would share the mails of one request. */
+  async queueUp(manager: EntityManager): Promise<void> {
+    await manager.query('select 1 from email_rate_gates where key_fingerprint = $1 for update', [
+      this.transport.keyFingerprint,
+    ]);
+  }
+
   /** Takes the next turn, unless it is too far away. */
   async pass(manager: EntityManager): Promise<GatePass> {
     const { keyFingerprint, requestsPerSecond } = this.transport;

@@ -1,0 +1,232 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface SentMail {
+  readonly id: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly emailId: string;
+}
+
+export interface ResendRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly text: string;
+  readonly at: number;
+}
+
+export interface CannedAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What goes wrong with one request; "after" means that the mails were taken first. */
+export type Fault =
+  | 'reset before'
+  | 'reset after'
+  | 'truncated after'
+  | 'empty 200 after'
+  | 'html 200 after'
+  | 'null body after'
+  | '500 before'
+  | '500 after'
+  | '502 html'
+  | 'hang before'
+  | 'hang after'
+  | CannedAnswer;
+
+interface Remembered {
+  readonly hash: string;
+  readonly answer: CannedAnswer | null;
+}
+
+interface MailBody {
+  readonly to: string | string[];
+  readonly subject: string;
+  readonly tags?: { name: string; value: string }[];
+}
+
+/** A stand-in for Resend on the loopback: an idempotency store, a rate limit, and whatever faults a test asks for. */
+export class ResendServer {
+  readonly requests: ResendRequest[] = [];
+  readonly sent: SentMail[] = [];
+  /** Asked for each request; null lets it through. */
+  fault: (request: ResendRequest, nth: number) => Fault | null | Promise<Fault | null> = () => null;
+  requestsPerSecond = Infinity;
+  readonly badAddresses = new Set<string>();
+  /** One bad mail spoils the whole request, as without `x-batch-validation: permissive`. */
+  strict = false;
+  apiKeys: readonly string[] = ['re_test'];
+
+  private readonly remembered = new Map<string, Remembered>();
+  private window = { second: 0, requests: 0 };
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(): Promise<ResendServer> {
+    const server = createServer();
+    const resend = new ResendServer(server);
+    server.on('request', (request, response) => void resend.receive(request, response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return resend;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** One fault for each of the next requests, then none. */
+  failNext(...faults: Fault[]): void {
+    this.fault = () => faults.shift() ?? null;
+  }
+
+  /** How often each recipient really got a mail. */
+  get mailsTo(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { to } of this.sent) {
+      counts[to] = (counts[to] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async receive(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) {
+      chunks.push(chunk as Buffer);
+    }
+    const request: ResendRequest = {
+      method: incoming.method ?? '',
+      path: incoming.url ?? '',
+      headers: incoming.headers as Record<string, string | undefined>,
+      text: Buffer.concat(chunks).toString('utf8'),
+      at: Date.now(),
+    };
+    this.requests.push(request);
+    const fault = await this.fault(request, this.requests.length);
+    if (fault === null) {
+      reply(response, this.answer(request));
+    } else if (typeof fault === 'object') {
+      reply(response, fault);
+    } else {
+      this.fail(fault, request, response);
+    }
+  }
+
+  private fail(fault: Exclude<Fault, CannedAnswer>, request: ResendRequest, response: ServerResponse): void {
+    const answer = fault.endsWith('after') ? this.answer(request) : null;
+    switch (fault) {
+      case 'reset before':
+      case 'reset after':
+        response.destroy();
+        return;
+      case 'truncated after': {
+        const text = JSON.stringify(answer?.body);
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': String(text.length) });
+        response.write(text.slice(0, -5), () => response.destroy());
+        return;
+      }
+      case 'empty 200 after':
+        response.writeHead(200, { 'content-type': 'application/json' }).end();
+        return;
+      case 'html 200 after':
+        response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Welcome to the hotel network</html>');
+        return;
+      case 'null body after':
+        response.writeHead(500, { 'content-type': 'application/json' }).end('null');
+        return;
+      case '500 before':
+      case '500 after':
+        reply(response, failure(500, 'internal_server_error', 'Something went wrong'));
+        return;
+      case '502 html':
+        response.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad gateway</html>');
+        return;
+      case 'hang before':
+      case 'hang after':
+    }
+  }
+
+  private answer(request: ResendRequest): CannedAnswer {
+    const key = request.headers['authorization']?.replace(/^Bearer /, '') ?? '';
+    if (!request.headers['user-agent']) {
+      return failure(403, 'application_error', 'error code: 1010');
+    }
+    if (!this.apiKeys.includes(key)) {
+      return failure(403, 'invalid_api_key', 'API key is invalid');
+    }
+    const seconds = this.overLimit();
+    if (seconds !== null) {
+      const limited = failure(429, 'rate_limit_exceeded', 'Too many requests. You can only make a few per second.');
+      return {
+        ...limited,
+        headers: { 'retry-after': String(seconds), 'ratelimit-limit': String(this.requestsPerSecond) },
+      };
+    }
+    if (request.method !== 'POST' || request.path !== '/emails/batch') {
+      return failure(404, 'not_found', 'The requested endpoint does not exist');
+    }
+    return this.idempotent(request);
+  }
+
+  private idempotent(request: ResendRequest): CannedAnswer {
+    const key = request.headers['idempotency-key'];
+    const hash = createHash('sha256').update(request.text).digest('hex');
+    const known = key ? this.remembered.get(key) : undefined;
+    if (known && known.hash !== hash) {
+      return failure(409, 'invalid_idempotent_request', 'This idempotency key has been used with another body');
+    }
+    if (known) {
+      return known.answer ?? failure(409, 'concurrent_idempotent_requests', 'The original is still running');
+    }
+    const answer = this.send(request);
+    if (key && answer.status === 200) {
+      this.remembered.set(key, { hash, answer });
+    }
+    return answer;
+  }
+
+  private send(request: ResendRequest): CannedAnswer {
+    const mails = JSON.parse(request.text) as MailBody[];
+    const bad = mails.flatMap((mail, index) => (this.badAddresses.has(String(mail.to)) ? [index] : []));
+    const permissive = request.headers['x-batch-validation'] === 'permissive' && !this.strict;
+    if (bad.length > 0 && !permissive) {
+      return failure(422, 'validation_error', 'Invalid `to` field.');
+    }
+    const data = mails.flatMap((mail, index) => {
+      const id = randomUUID();
+      if (bad.includes(index)) {
+        return [];
+      }
+      const emailId = mail.tags?.find((tag) => tag.name === 'email_id')?.value ?? '';
+      this.sent.push({ id, to: String(mail.to), subject: mail.subject, emailId });
+      return [{ id }];
+    });
+    const errors = bad.map((index) => ({ index, message: 'Invalid `to` field.' }));
+    return { status: 200, body: { data, ...(bad.length > 0 ? { errors } : {}) } };
+  }
+
+  /** Seconds to wait, or null. */
+  private overLimit(): number | null {
+    const second = Math.floor(Date.now() / 1000);
+    this.window = this.window.second === second ? this.window : { second, requests: 0 };
+    this.window.requests += 1;
+    return this.window.requests > this.requestsPerSecond ? 1 : null;
+  }
+}
+
+export function failure(statusCode: number, name: string, message: string): CannedAnswer {
+  return { status: statusCode, body: { statusCode, name, message } };
+}
+
+function reply(response: ServerResponse, answer: CannedAnswer): void {
+  response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+  response.end(JSON.stringify(answer.body));
+}
