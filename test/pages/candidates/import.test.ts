@@ -162,10 +162,10 @@ describe('importing candidates', () => {
 
   it('keeps what an empty cell or a missing column does not say', async () => {
     await importFile(good.slice(0, 2).join('\n')).expect(303);
-    const before = await stored();
+    const before = await test.db.query('select * from invitations');
     await importFile(`${header}\nAda Lovelace,ada@example.com,Backend,,,,`).expect(303);
     await importFile('name,email,assessment\nAda Lovelace,ada@example.com,Backend').expect(303);
-    expect(await stored()).toEqual(before);
+    expect(await test.db.query('select * from invitations')).toEqual(before);
   });
 
   it('refuses to mix up two people', async () => {
@@ -180,6 +180,29 @@ describe('importing candidates', () => {
       [3, 'Cy', '"ada@example.com" is already there with another external_id than "3".'],
     ]);
     expect(await stored()).toEqual(before);
+  });
+
+  it('refuses whoever comes under an address that the same file takes from another', async () => {
+    const file = 'name,email,assessment,external_id';
+    await importFile(`${file}\nAda,ada@example.com,Backend,1`).expect(303);
+    const rows = ['Ada,new@example.com,Backend,1', 'Cy,ada@example.com,Backend,3'];
+    expect(refusals(load((await importFile([file, ...rows].join('\n')).expect(200)).text))).toEqual([
+      [3, 'Cy', '"ada@example.com" is already there with another external_id than "3".'],
+    ]);
+    await importFile([file, ...rows].join('\n')).expect(303);
+    expect((await stored()).map(({ email }) => email)).toEqual(['ada@example.com', 'new@example.com']);
+  });
+
+  it('takes an address without external_id for the candidate who has it, once', async () => {
+    const file = 'name,email,assessment,external_id';
+    await importFile(`${file}\nAda,ada@example.com,Backend,1`).expect(303);
+    const answer = await importFile(`${file}\nAda,new@example.com,Backend,1\nAda L,ada@example.com,Backend,`).expect(
+      200,
+    );
+    expect(refusals(load(answer.text))).toEqual([
+      [3, 'Ada L', 'Line 2 already names this candidate for the same assessment.'],
+    ]);
+    expect(await stored()).toMatchObject([{ name: 'Ada', email: 'new@example.com' }]);
   });
 
   it('takes candidates of a closed assessment, and leaves it closed', async () => {
@@ -199,10 +222,13 @@ describe('importing candidates', () => {
   });
 
   it('imports the same file once when it is pressed twice at once', async () => {
-    const answers = await Promise.all([importFile(good.join('\n')), importFile(good.join('\n'))]);
+    const rows = Array.from({ length: 3_000 }, (_, n) => `Person ${n},p${n}@example.com,Assessment ${n % 3}`);
+    const file = ['name,email,assessment', ...rows].join('\n');
+    await importFile(['name,email,assessment', ...rows.slice(0, 3)].join('\n')).expect(303);
+    const answers = await Promise.all([importFile(file), importFile(file)]);
     expect(answers.map((answer) => answer.status)).toEqual([303, 303]);
-    expect(await stored()).toHaveLength(3);
-    expect(await assessmentCount()).toBe(2);
+    expect(await stored()).toHaveLength(3_000);
+    expect(await assessmentCount()).toBe(3);
   });
 
   const utf16 = Buffer.from(`\ufeff${good.join('\n')}`, 'utf16le');
