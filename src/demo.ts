@@ -5,21 +5,21 @@ import { startSandbox } from './sandbox/sandbox.js';
 import { seedDemo } from './seed-demo.js';
 import { refuseToStart, serve, stopOnSignals } from './serve.js';
 
-const sandboxPort = 3001;
 const admin = { email: 'asha@acme.example', password: 'interlude-demo', organizationName: 'Acme Software' };
 
 try {
-  const { url } = await demo();
+  const { url, calComUrl } = await demo();
   process.stdout.write(
     `\n  Interlude runs at ${url}\n  Sign in with ${admin.email} and the password ${admin.password}\n` +
-      `  Cal.com is a sandbox at http://localhost:${sandboxPort}, mails are captured and never sent. Ctrl+C ends it.\n\n`,
+      `  Cal.com is a sandbox at ${calComUrl}, mails are captured and never sent. Ctrl+C ends it.\n\n`,
   );
 } catch (error) {
   refuseToStart(error);
 }
 
-async function demo(): Promise<{ url: string }> {
+async function demo(): Promise<{ url: string; calComUrl: string }> {
   const given = readSettings();
+  const sandboxPort = given.port + 1;
   const sandbox = await startSandbox({
     port: sandboxPort,
     publicUrl: `http://localhost:${sandboxPort}`,
@@ -31,7 +31,7 @@ async function demo(): Promise<{ url: string }> {
     calCom: { ...given.calCom, apiUrl: sandbox.apiUrl, apiKey: sandbox.apiKey },
     email: { ...given.email, transport: 'capture' },
     firstAdmin: admin,
-    logLevel: process.stdout.isTTY ? 'warn' : given.logLevel,
+    logLevel: given.logLevel === 'info' ? 'warn' : given.logLevel,
   };
   const { app, stop } = await serve(settings);
   await seedDemo(app);
@@ -39,5 +39,5 @@ async function demo(): Promise<{ url: string }> {
     await stop();
     await sandbox.stop();
   });
-  return { url: settings.publicUrl };
+  return { url: settings.publicUrl, calComUrl: sandbox.url };
 }

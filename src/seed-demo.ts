@@ -84,6 +84,10 @@ class DemoStory {
       [send.id],
     );
     await this.database.query(
+      `update email_events set at = at - interval '3 days' where email_id in (select id from emails where send_id = $1)`,
+      [send.id],
+    );
+    await this.database.query(
       `update sends set created_at = created_at - interval '3 days', dispatched_at = dispatched_at - interval '3 days',
               due_at = due_at - interval '3 days' where id = $1`,
       [send.id],

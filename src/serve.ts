@@ -33,12 +33,16 @@ export function stopOnSignals(stop: () => Promise<void>): void {
 
 /** Says in one go what keeps the app from starting, and ends. */
 export function refuseToStart(error: unknown): never {
-  const said = error instanceof EnvironmentError || error instanceof BundledPostgresError;
-  const words = said ? error.message : `Interlude could not start: ${describe(error)}`;
-  process.stderr.write(`${words}\n`);
+  process.stderr.write(`${whyNot(error)}\n`);
   process.exit(1);
 }
 
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+function whyNot(error: unknown): string {
+  if (error instanceof EnvironmentError || error instanceof BundledPostgresError) {
+    return error.message;
+  }
+  const { code, port, stack } = error as { code?: string; port?: number; stack?: string };
+  return code === 'EADDRINUSE'
+    ? `Port ${port} is taken by another program. End that one, or set PORT to a free port.`
+    : `Interlude could not start: ${stack ?? String(error)}`;
 }

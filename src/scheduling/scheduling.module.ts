@@ -3,6 +3,23 @@ import { CalComModule } from '../cal-com/cal-com.module.js';
 import { CandidatesModule } from '../candidates/candidates.module.js';
 import { EmailModule } from '../email/email.module.js';
 import { SIDEBAR_COUNTER } from '../web/shell.js';
+import { BookingsApiController } from './api/bookings/bookings-api.controller.js';
+import { BookingsApiService } from './api/bookings/bookings-api.service.js';
+import { CalComApiController } from './api/cal-com/cal-com-api.controller.js';
+import { FreeTimesService } from './api/cal-com/free-times.service.js';
+import { CandidatesApiController } from './api/candidates/candidates-api.controller.js';
+import { ApiDocsController } from './api/docs/api-docs.controller.js';
+import { ApiDocument } from './api/docs/api-document.service.js';
+import { EventTypeLookupService } from './api/event-type-lookup.service.js';
+import { IdempotencyKeysService } from './api/idempotency/idempotency-keys.service.js';
+import { OpenLinksService } from './api/open-links.service.js';
+import { SendEmailsService } from './api/sends/send-emails.service.js';
+import { SendsApiController } from './api/sends/sends-api.controller.js';
+import { BookingClaimsService } from './bookings/booking-claims.service.js';
+import { BookingLookupService } from './bookings/booking-lookup.service.js';
+import { BookingRecordsService } from './bookings/booking-records.service.js';
+import { BookingsService } from './bookings/bookings.service.js';
+import { NewBookingsService } from './bookings/new-bookings.service.js';
 import { CandidateListService } from './candidates/candidate-list.service.js';
 import { CandidatesController } from './candidates/candidates.controller.js';
 import { CandidatesPageService } from './candidates/candidates-page.service.js';
@@ -16,17 +33,47 @@ import { EmailsController } from './sends/emails.controller.js';
 import { SendDispatchService } from './sends/send-dispatch.service.js';
 import { SendDraftsService } from './sends/send-drafts.service.js';
 import { SendPageService } from './sends/send-page.service.js';
+import { SendingPromptService } from './sends/sending-prompt.service.js';
 import { SendsController } from './sends/sends.controller.js';
 import { SendsService } from './sends/sends.service.js';
 import { TestMailService } from './sends/test-mail.service.js';
 import { SidebarCountsService } from './sidebar-counts.service.js';
 
+const api = {
+  controllers: [
+    ApiDocsController,
+    BookingsApiController,
+    CalComApiController,
+    CandidatesApiController,
+    SendsApiController,
+  ],
+  providers: [
+    ApiDocument,
+    BookingsApiService,
+    EventTypeLookupService,
+    FreeTimesService,
+    IdempotencyKeysService,
+    OpenLinksService,
+    SendEmailsService,
+  ],
+};
+
+const bookings = [
+  BookingClaimsService,
+  BookingLookupService,
+  BookingRecordsService,
+  BookingsService,
+  NewBookingsService,
+];
+
 /** The product: candidates, their links, sends and bookings. Global, so that `web` finds the sidebar's counts. */
 @Global()
 @Module({
   imports: [CalComModule, CandidatesModule, EmailModule],
-  controllers: [CandidatesController, CandidateLinkController, SendsController, EmailsController],
+  controllers: [CandidatesController, CandidateLinkController, SendsController, EmailsController, ...api.controllers],
   providers: [
+    ...api.providers,
+    ...bookings,
     BookingLinksService,
     CandidateLinkService,
     CandidateListService,
@@ -37,10 +84,11 @@ import { SidebarCountsService } from './sidebar-counts.service.js';
     SendDispatchService,
     SendDraftsService,
     SendPageService,
+    SendingPromptService,
     SendsService,
     TestMailService,
     { provide: SIDEBAR_COUNTER, useClass: SidebarCountsService },
   ],
-  exports: [SIDEBAR_COUNTER],
+  exports: [ApiDocument, SIDEBAR_COUNTER],
 })
 export class SchedulingModule {}

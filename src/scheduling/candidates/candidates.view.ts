@@ -292,8 +292,9 @@ function details(candidate: ListedCandidate, zone: string, now: Date): string[] 
   }
 }
 
+/** What last happened to somebody; a correction of their data counts only where nothing else did. */
 function lastActivity(candidate: ListedCandidate): Date {
-  const { updatedAt, linkCreatedAt, lastOpenedAt, bookingUpdatedAt, mailedAt } = candidate;
-  const times = [updatedAt, linkCreatedAt, lastOpenedAt, bookingUpdatedAt, mailedAt].filter((time) => time !== null);
-  return new Date(Math.max(...times.map((time) => time.getTime())));
+  const { updatedAt, submittedAt, linkCreatedAt, lastOpenedAt, bookingUpdatedAt, mailedAt } = candidate;
+  const times = [submittedAt, linkCreatedAt, lastOpenedAt, bookingUpdatedAt, mailedAt].filter((time) => time !== null);
+  return times.length > 0 ? new Date(Math.max(...times.map((time) => time.getTime()))) : updatedAt;
 }

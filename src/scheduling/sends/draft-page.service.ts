@@ -11,6 +11,7 @@ import { draftView } from './draft.view.js';
 import { EmailPreviewService } from './email-preview.service.js';
 import { messageView } from './email.view.js';
 import type { Send } from './send.entity.js';
+import { SendingPromptService } from './sending-prompt.service.js';
 import { SendsService, type SendWithCounts } from './sends.service.js';
 
 const namesShown = 200;
@@ -31,6 +32,7 @@ export class DraftPageService {
     private readonly templates: EmailTemplatesService,
     private readonly choices: EventTypeChoicesService,
     private readonly orgs: OrgsService,
+    private readonly prompts: SendingPromptService,
   ) {}
 
   async show(
@@ -63,6 +65,7 @@ export class DraftPageService {
       shown: await this.shown(actor, send, number, query['part'] === 'text'),
       typed,
       errors,
+      prompt: await this.prompts.find(),
     });
     return new Page('scheduling/sends/draft', view, errors.length > 0 ? 422 : 200);
   }

@@ -61,6 +61,7 @@ export interface DraftInput {
   readonly shown: { readonly email: SendEmail; readonly message: MessageView } | null;
   readonly typed: { readonly subject: string; readonly message: string } | null;
   readonly errors: readonly FieldError[];
+  readonly prompt: Prompt | null;
 }
 
 export function draftView(input: DraftInput): DraftView {
@@ -75,7 +76,7 @@ export function draftView(input: DraftInput): DraftView {
     revision: send.revision,
     canAct,
     canSend,
-    prompt: null,
+    prompt: input.prompt,
     errors: formErrors(['subject', 'message', 'revision'], errors),
     result: staying > 0 ? `${going} will be sent, ${staying} skipped` : `${going} will be sent`,
     eventType: input.eventType,

@@ -140,7 +140,7 @@ export class SendDraftsService {
            left join lateral (
              select l.id from booking_links l
               where l.invitation_id = i.id and l.revoked_at is null and l.expires_at > clock_timestamp()
-              order by l.event_type_id = $4 desc, l.created_at desc limit 1) link on true
+              order by (l.event_type_id = $4 and not $6) desc, l.created_at desc limit 1) link on true
        ), judged as (
          select picked.*, case when nth_of_address > 1 then 'twice'
                                else ${notReachable('picked', { recentDays: choice.includeRecent ? null : 'picked.recent_mail_days' })}
@@ -152,7 +152,7 @@ export class SendDraftsService {
        select $1, $2, id, link_id, position, name, email, $5,
               case when reason_code is null then 'draft' else 'skipped' end, reason_code
          from judged`,
-      [actor.orgId, send.id, invitationIds, choice.eventTypeId, choice.replyTo],
+      [actor.orgId, send.id, invitationIds, choice.eventTypeId, choice.replyTo, choice.anyOpenLink ?? false],
     );
   }
 }

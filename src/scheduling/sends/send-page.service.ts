@@ -5,6 +5,7 @@ import { Page } from '../../web/page.js';
 import { EventTypeChoicesService } from '../event-type-choices.service.js';
 import { emailBadges } from './send-badges.js';
 import { sendsView, sendView, troubledStates } from './send.view.js';
+import { SendingPromptService } from './sending-prompt.service.js';
 import { SendsService, type SendWithCounts } from './sends.service.js';
 
 const emailsOnAPage = 100;
@@ -18,6 +19,7 @@ export class SendPageService {
     private readonly sends: SendsService,
     private readonly choices: EventTypeChoicesService,
     private readonly orgs: OrgsService,
+    private readonly prompts: SendingPromptService,
   ) {}
 
   async list(actor: Actor): Promise<Page> {
@@ -52,6 +54,7 @@ export class SendPageService {
       stateShown,
       nextAfter: more ? shown.at(-1)!.position : null,
       timeZone: org.timeZone,
+      prompt: await this.prompts.find(),
       canAct: actsAs(actor, 'scheduler'),
       now: new Date(),
     });

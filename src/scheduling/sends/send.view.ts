@@ -83,6 +83,7 @@ export interface SendInput {
   readonly stateShown: string | null;
   readonly nextAfter: number | null;
   readonly timeZone: string;
+  readonly prompt: Prompt | null;
   readonly canAct: boolean;
   readonly now: Date;
 }
@@ -106,7 +107,7 @@ export function sendView(input: SendInput): SendView {
     back: { href: '/app/sends', label: 'Sends' },
     id: send.id,
     canAct: input.canAct,
-    prompt: null,
+    prompt: input.prompt,
     undo: state === 'waiting' ? undoOf(counts, clockTime(send.dueAt!, timeZone)) : null,
     progress: state === 'waiting' ? null : progress(input, state),
     trouble: trouble(input),
@@ -199,11 +200,12 @@ function progress({ found, stateShown, timeZone, now }: SendInput, state: SendSt
 
 function trouble({ found: { counts }, trouble: emails }: SendInput): TroubleView | null {
   const failed = counts['failed'] ?? 0;
+  const needing = sumOf(counts, (name) => troubledStates.includes(name));
   if (emails.length === 0) {
     return null;
   }
   return {
-    heading: `${sumOf(counts, (name) => troubledStates.includes(name))} need you`,
+    heading: needing === 1 ? '1 needs you' : `${needing} need you`,
     sub: `${troubleInWords(counts)}. A retry writes only to the people in this list.`,
     retryAllLabel: failed > 1 ? `Retry all ${failed} failed` : '',
     rows: emails.map((email) => ({
