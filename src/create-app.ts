@@ -4,6 +4,7 @@ import { createDataSource } from '../ormconfig.js';
 import { AppModule } from './app.module.js';
 import { configureApp } from './configure-app.js';
 import type { Settings } from './config/settings.js';
+import { ApiDocument } from './scheduling/api/docs/api-document.service.js';
 
 /** The whole app on this database, configured and not yet listening. */
 export async function createApp(settings: Settings, databaseUrl: string): Promise<NestExpressApplication> {
@@ -17,5 +18,6 @@ export async function createApp(settings: Settings, databaseUrl: string): Promis
     },
   );
   configureApp(app, settings);
+  app.get(ApiDocument).describe(app);
   return app;
 }

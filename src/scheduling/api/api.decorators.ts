@@ -1,5 +1,5 @@
 import { applyDecorators, HttpCode, UseInterceptors, type Type } from '@nestjs/common';
-import { ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtension, ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { Needs } from '../../accounts/access.decorator.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { ProblemAnswer } from './problem.answer.js';
@@ -29,13 +29,14 @@ const problemWords = {
 
 /** A route that changes nothing: for viewers. */
 export function Reads(described: Described): MethodDecorator {
-  return describe(described, [401, 404]);
+  return applyDecorators(ApiExtension('x-role', 'viewer'), describe(described, [401, 404]));
 }
 
 /** A route that changes something: for schedulers, repeatable with an `Idempotency-Key`. */
 export function Writes(described: Described): MethodDecorator {
   return applyDecorators(
     Needs('scheduler'),
+    ApiExtension('x-role', 'scheduler'),
     UseInterceptors(IdempotencyInterceptor),
     ApiHeader({
       name: 'Idempotency-Key',

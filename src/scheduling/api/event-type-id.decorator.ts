@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { Max, Min, ValidateBy, ValidateIf } from 'class-validator';
+import { ValidateBy, ValidateIf } from 'class-validator';
 
 /** Cal.com's id of an event type: a number, or its digits as text. */
 export function EventTypeId({ required, description }: { required: boolean; description: string }): PropertyDecorator {

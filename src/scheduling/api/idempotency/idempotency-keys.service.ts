@@ -28,10 +28,12 @@ export class IdempotencyKeysService {
   }
 
   async keep(actor: Actor, key: string, status: number, body: unknown): Promise<void> {
-    await this.dataSource.query(
-      'update idempotency_keys set status = $3, body = $4 where org_id = $1 and key = $2',
-      [actor.orgId, key, status, JSON.stringify(body)],
-    );
+    await this.dataSource.query('update idempotency_keys set status = $3, body = $4 where org_id = $1 and key = $2', [
+      actor.orgId,
+      key,
+      status,
+      JSON.stringify(body),
+    ]);
   }
 
   async release(actor: Actor, key: string): Promise<void> {

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { createHash } from 'node:crypto';
-import { catchError, from, mergeMap, of, type Observable } from 'rxjs';
+import { catchError, mergeMap, of, type Observable } from 'rxjs';
 import type { Actor } from '../../../shared/actor.js';
 import { refusal } from '../payload.pipe.js';
 import { IdempotencyKeysService } from './idempotency-keys.service.js';
@@ -47,17 +47,14 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   private once(actor: Actor, key: string, next: CallHandler, response: Response): Observable<unknown> {
     return next.handle().pipe(
+      catchError(async (error: unknown) => {
+        await this.keys.release(actor, key);
+        throw error;
+      }),
       mergeMap(async (body: unknown) => {
         await this.keys.keep(actor, key, response.statusCode, body);
         return body;
       }),
-      catchError((error: unknown) =>
-        from(this.keys.release(actor, key)).pipe(
-          mergeMap(() => {
-            throw error;
-          }),
-        ),
-      ),
     );
   }
 }
