@@ -1,12 +1,12 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { createReadStream, existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../ormconfig.js';
 import { AccountsService } from './accounts/accounts.service.js';
 import { Org } from './accounts/org.entity.js';
-import { InvitationImportService } from './candidates/invitation-import.service.js';
+import { InvitationImportService, noLimits } from './candidates/invitation-import.service.js';
 import { seedCandidates } from './candidates/seed-candidates.js';
 import { readSettings } from './config/read-settings.js';
 import type { Settings } from './config/settings.js';
@@ -100,11 +100,11 @@ async function createAdmin(database: DataSource, settings: Settings): Promise<vo
 
 async function importFile(database: DataSource): Promise<void> {
   const file = positionals[1];
-  if (!file) {
-    throw new CommandError('import needs the name of a CSV file.');
+  if (!file || !existsSync(file)) {
+    throw new CommandError('import needs the name of a CSV file that is there.');
   }
   const actor = await organization(database);
-  const result = await new InvitationImportService(database).importCsv(actor, await readFile(file));
+  const result = await new InvitationImportService(database).importCsv(actor, createReadStream(file), noLimits);
   if (!result.ok) {
     throw new CommandError(result.reason);
   }

@@ -27,7 +27,9 @@ export async function seedDemo(app: NestExpressApplication): Promise<void> {
   const database = app.get(DataSource);
   const [org] = await database.query<{ id: string }[]>('select id from orgs order by created_at limit 1');
   const actor = systemActor(org!.id);
-  const [already] = await database.query<unknown[]>('select 1 from invitations where org_id = $1 limit 1', [actor.orgId]);
+  const [already] = await database.query<unknown[]>('select 1 from invitations where org_id = $1 limit 1', [
+    actor.orgId,
+  ]);
   if (already) {
     return;
   }
@@ -128,7 +130,12 @@ class DemoStory {
     const [from, to] = [new Date(Date.now() + dayMs), new Date(Date.now() + 14 * dayMs)];
     const slots =
       connection &&
-      (await this.get(CalComService).listSlots(connection, { eventTypeId, start: from, end: to, timeZone: 'Europe/Berlin' }));
+      (await this.get(CalComService).listSlots(connection, {
+        eventTypeId,
+        start: from,
+        end: to,
+        timeZone: 'Europe/Berlin',
+      }));
     if (!slots?.ok) {
       return;
     }

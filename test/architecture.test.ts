@@ -53,7 +53,8 @@ describe('the architecture', () => {
 
   it('loads the sandbox from the demo alone, and the sandbox loads nothing but shared', () => {
     const into = files.filter(
-      (file) => moduleOf(file) !== 'sandbox' && importsOf(file).some((path) => moduleOf(target(file, path)) === 'sandbox'),
+      (file) =>
+        moduleOf(file) !== 'sandbox' && importsOf(file).some((path) => moduleOf(target(file, path)) === 'sandbox'),
     );
     const outOf = files
       .filter((file) => moduleOf(file) === 'sandbox')
@@ -74,27 +75,37 @@ describe('the architecture', () => {
       .filter((file) => file.endsWith('.hbs'))
       .map((file) => file.replace(/\.hbs$/, ''));
     const named = files.flatMap((file) =>
-      [...readFileSync(join(source, file), 'utf8').matchAll(/(?:new Page|Page\.public)\(\s*'([^']+)'/g)].map((match) => ({
-        module: moduleOf(file),
-        view: match[1]!,
-      })),
+      [...readFileSync(join(source, file), 'utf8').matchAll(/(?:new Page|Page\.public)\(\s*'([^']+)'/g)].map(
+        (match) => ({
+          module: moduleOf(file),
+          view: match[1]!,
+        }),
+      ),
     );
     expect([...new Set(named.map(({ view }) => view))].toSorted()).toEqual(views.toSorted());
     const strays = named.filter(({ module, view }) => module !== 'web' && view.split('/')[0] !== module);
     expect(strays).toEqual([]);
-    expect(views.map((view) => view.split('/')[0]!).filter((name) => name !== 'errors' && !existsSync(join(source, name)))).toEqual([]);
+    expect(
+      views.map((view) => view.split('/')[0]!).filter((name) => name !== 'errors' && !existsSync(join(source, name))),
+    ).toEqual([]);
   });
 
   it('lists every entity and every migration in ormconfig.ts', () => {
     const config = readFileSync(join(projectRoot, 'ormconfig.ts'), 'utf8');
     const classesIn = (paths: string[]) =>
-      paths.flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/export class (\w+)/g)].map((match) => match[1]!));
+      paths.flatMap((path) =>
+        [...readFileSync(path, 'utf8').matchAll(/export class (\w+)/g)].map((match) => match[1]!),
+      );
     const entities = classesIn(files.filter((file) => file.endsWith('.entity.ts')).map((file) => join(source, file)));
-    const migrations = classesIn(readdirSync(join(projectRoot, 'migrations')).map((file) => join(projectRoot, 'migrations', file)));
+    const migrations = classesIn(
+      readdirSync(join(projectRoot, 'migrations')).map((file) => join(projectRoot, 'migrations', file)),
+    );
     const listed = (list: string) =>
       [...(new RegExp(`${list}: \\[([^\\]]*)\\]`).exec(config)?.[1] ?? '').matchAll(/\w+/g)].map((match) => match[0]);
     expect(listed('entities').toSorted()).toEqual(entities.toSorted());
-    expect(listed('migrations')).toEqual(migrations.toSorted((left, right) => left.slice(-13).localeCompare(right.slice(-13))));
+    expect(listed('migrations')).toEqual(
+      migrations.toSorted((left, right) => left.slice(-13).localeCompare(right.slice(-13))),
+    );
   });
 
   it('gives one schema from migrations and entities', async () => {

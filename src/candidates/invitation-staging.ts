@@ -72,6 +72,7 @@ export class InvitationStaging {
     await this.placeInAssessments();
     await this.matchInvitations();
     await this.refuseTakenAddresses();
+    await this.replaceLinks();
     await this.change();
     await this.create();
   }
@@ -161,6 +162,27 @@ export class InvitationStaging {
       `update staged_invitations staged set outcome = 'refused', refusal = 'address taken' from invitations
        where staged.outcome is null and invitations.org_id = $1 and invitations.id <> staged.invitation_id
          and invitations.assessment_id = staged.assessment_id and lower(invitations.email) = lower(staged.email)`,
+      [this.orgId],
+    );
+  }
+
+  /**
+   * Whoever gets another address gets another link: the old one may be in the wrong hands. Mails to the old address
+   * that have not left do not leave.
+   */
+  private async replaceLinks(): Promise<void> {
+    await this.manager.query(
+      `with moved as (
+         select invitations.id from staged_invitations staged
+         join invitations on invitations.org_id = $1 and invitations.id = staged.invitation_id
+         where staged.outcome is null and lower(invitations.email) <> lower(staged.email)
+       ),
+       revoked as (
+         update booking_links set revoked_at = clock_timestamp() from moved
+         where booking_links.invitation_id = moved.id and booking_links.revoked_at is null
+       )
+       update emails set state = 'skipped', reason_code = 'address_changed', state_at = clock_timestamp() from moved
+       where emails.invitation_id = moved.id and emails.state in ('draft', 'queued')`,
       [this.orgId],
     );
   }

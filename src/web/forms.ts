@@ -16,7 +16,7 @@ export type ReadForm<Form> = { ok: true; form: Form } | { ok: false; form: Form;
 
 /** Reads a posted body into a form class; unknown fields are dropped, each faulty field gets its first message. */
 export function readForm<Form extends object>(type: ClassConstructor<Form>, body: unknown): ReadForm<Form> {
-  const plain = typeof body === 'object' && body !== null ? body : {};
+  const plain = Object.fromEntries(Object.entries(body ?? {}).map(([name, value]) => [name, withoutNul(value)]));
   const form = plainToInstance(type, plain, { exposeDefaultValues: true, excludePrefixes: ['__'] });
   const errors = validateSync(form, { whitelist: true, forbidUnknownValues: false, stopAtFirstError: true }).map(
     (error) => ({
@@ -25,6 +25,11 @@ export function readForm<Form extends object>(type: ClassConstructor<Form>, body
     }),
   );
   return errors.length === 0 ? { ok: true, form } : { ok: false, form, errors };
+}
+
+/** Postgres stores no NUL, and nobody types one. */
+function withoutNul(value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll('\0', '') : value;
 }
 
 /** `fields` names every field of the page, so that the strict templates may ask for each. */

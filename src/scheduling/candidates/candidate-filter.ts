@@ -14,11 +14,13 @@ const longestQuery = 200;
 
 /** Reads the filters of a URL or a form; words it does not know filter nothing. */
 export function readCandidateFilter(query: Readonly<Record<string, unknown>>): CandidateFilter {
-  const text = (name: string) => (typeof query[name] === 'string' ? query[name].trim() : '');
+  const text = (name: string) => (typeof query[name] === 'string' ? query[name].replaceAll('\0', '').trim() : '');
   const assessmentId = text('assessment_id');
   return {
     assessmentId: isId(assessmentId) ? assessmentId : null,
-    statuses: text('status').split(',').filter((word) => (invitationStatuses as readonly string[]).includes(word)),
+    statuses: text('status')
+      .split(',')
+      .filter((word) => (invitationStatuses as readonly string[]).includes(word)),
     schedulingStatus: schedulingStatuses.find((status) => status === text('scheduling_status')) ?? null,
     q: text('q').slice(0, longestQuery),
   };

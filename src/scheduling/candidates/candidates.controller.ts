@@ -53,7 +53,11 @@ export class CandidatesController {
 
   @Needs('scheduler')
   @Post('booking-links')
-  async makeLinks(@CurrentActor() actor: Actor, @Req() request: Request, @Body() body: Fields): Promise<Page | Redirect> {
+  async makeLinks(
+    @CurrentActor() actor: Actor,
+    @Req() request: Request,
+    @Body() body: Fields,
+  ): Promise<Page | Redirect> {
     const selected = await this.selected(actor, body);
     if (selected instanceof Page) {
       return selected;
@@ -78,7 +82,11 @@ export class CandidatesController {
 
   @Needs('scheduler')
   @Post('sends')
-  async beginSend(@CurrentActor() actor: Actor, @Req() request: Request, @Body() body: Fields): Promise<Page | Redirect> {
+  async beginSend(
+    @CurrentActor() actor: Actor,
+    @Req() request: Request,
+    @Body() body: Fields,
+  ): Promise<Page | Redirect> {
     const selected = await this.selected(actor, body);
     if (selected instanceof Page) {
       return selected;
@@ -106,7 +114,13 @@ export class CandidatesController {
     if (!choice || errors.length > 0) {
       return this.page.show(
         actor,
-        { filter, cursor: null, select: form.matching ? 'matching' : null, picked: new Set(ids), eventType: form.eventType },
+        {
+          filter,
+          cursor: null,
+          select: form.matching ? 'matching' : null,
+          picked: new Set(ids),
+          eventType: form.eventType,
+        },
         errors,
       );
     }

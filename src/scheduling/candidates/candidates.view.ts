@@ -130,7 +130,11 @@ const statusWords: Readonly<Record<string, string>> = {
   reviewed: 'Reviewed',
   closed: 'Closed',
 };
-const statusChoices = [['', 'Any status'], ['submitted,reviewed', 'Handed in'], ...Object.entries(statusWords)] as const;
+const statusChoices = [
+  ['', 'Any status'],
+  ['submitted,reviewed', 'Handed in'],
+  ...Object.entries(statusWords),
+] as const;
 
 export function candidatesView(input: CandidatesInput): CandidatesView {
   const { filter, counts, page } = input;

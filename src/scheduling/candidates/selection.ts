@@ -33,7 +33,8 @@ export function readSelection(body: Readonly<Record<string, unknown>>): Selectio
   return {
     matching: body['select'] === 'matching',
     invitationIds: [...new Set(ids)],
-    eventType: typeof body['event_type_id'] === 'string' ? eventTypeOf(body['event_type_id'], body['length_in_minutes']) : '',
+    eventType:
+      typeof body['event_type_id'] === 'string' ? eventTypeOf(body['event_type_id'], body['length_in_minutes']) : '',
     replace: body['on_existing'] === 'replace',
     replaceConfirmed: body['confirm_replace'] === 'yes',
     replacementAsked: body['asked'] === 'yes',

@@ -17,11 +17,21 @@ export class CandidateLinkController {
   @Get(':token')
   async show(@Req() request: Request, @Param('token') token: string): Promise<Page> {
     if (token === sampleToken) {
-      return closed('This is a sample link', 'It came with a test mail. Each candidate gets a personal link in its place.', null, 200);
+      return closed(
+        'This is a sample link',
+        'It came with a test mail. Each candidate gets a personal link in its place.',
+        null,
+        200,
+      );
     }
     const opened = await this.links.open(token);
     if (opened.kind === 'unknown') {
-      return closed('We do not know this link', 'Perhaps a part of it is missing. Open it from the mail again, or answer that mail.', null, 404);
+      return closed(
+        'We do not know this link',
+        'Perhaps a part of it is missing. Open it from the mail again, or answer that mail.',
+        null,
+        404,
+      );
     }
     const { kind, link } = opened;
     if (request.method === 'GET') {
@@ -33,7 +43,12 @@ export class CandidateLinkController {
       case 'choose':
         return Page.public('scheduling/candidate-link/choose', chooseView(link));
       case 'revoked':
-        return closed('This link was replaced', 'A newer mail has the link that works. If you cannot find it, answer the mail and ask for a new one.', link, gone);
+        return closed(
+          'This link was replaced',
+          'A newer mail has the link that works. If you cannot find it, answer the mail and ask for a new one.',
+          link,
+          gone,
+        );
       case 'expired':
         return closed('This link has expired', 'Answer the mail you got and ask for a new link.', link, gone);
     }

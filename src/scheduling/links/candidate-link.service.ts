@@ -3,8 +3,7 @@ import { DataSource } from 'typeorm';
 
 /** What a candidate's link leads to; the row behind it where there is one. */
 export type OpenedLink =
-  | { readonly kind: 'unknown' }
-  | { readonly kind: 'revoked' | 'expired' | 'booked' | 'choose'; readonly link: LinkRow };
+  { readonly kind: 'unknown' } | { readonly kind: 'revoked' | 'expired' | 'booked' | 'choose'; readonly link: LinkRow };
 
 export interface LinkRow {
   readonly id: string;
@@ -32,12 +31,17 @@ export interface LinkRow {
   } | null;
 }
 
+const tokenShape = /^[\w-]{16,64}$/;
+
 /** Opens a link by its token: whoever holds it is the candidate, so no actor is asked for. */
 @Injectable()
 export class CandidateLinkService {
   constructor(private readonly dataSource: DataSource) {}
 
   async open(token: string): Promise<OpenedLink> {
+    if (!tokenShape.test(token)) {
+      return { kind: 'unknown' };
+    }
     const [link] = await this.dataSource.query<LinkRow[]>(
       `select l.id, l.ref, l.revoked_at is not null revoked, l.expires_at <= clock_timestamp() expired,
               l.expires_at "expiresAt", l.length_in_minutes "lengthInMinutes",

@@ -62,7 +62,9 @@ export function chooseView(link: LinkRow): ChooseView {
     greeting: `Hello ${candidateName}`,
     meeting: meeting(link),
     assessment: link.assessmentTitle,
-    bookingHref: bookingPage && bookingPageAddress(bookingPage, { name: candidateName, email: candidateEmail, ref, lengthInMinutes }),
+    bookingHref:
+      bookingPage &&
+      bookingPageAddress(bookingPage, { name: candidateName, email: candidateEmail, ref, lengthInMinutes }),
     bookingHost: bookingPage ? new URL(bookingPage).host : '',
     worksUntil: fullTime(link.expiresAt, link.timeZone),
     contact: link.contact,
@@ -87,7 +89,9 @@ export function bookedView(link: LinkRow): BookedView {
     assessment: link.assessmentTitle,
     changeHref: `${web}/reschedule/${uid}`,
     cancelHref: `${web}/booking/${uid}?cancel=true`,
-    note: waits ? 'You get a mail as soon as it is confirmed.' : 'The confirmation with the calendar entry comes by mail.',
+    note: waits
+      ? 'You get a mail as soon as it is confirmed.'
+      : 'The confirmation with the calendar entry comes by mail.',
     contact: link.contact,
   };
 }
@@ -101,6 +105,9 @@ function meeting({ eventTypeTitle, eventTypeMinutes }: LinkRow): string {
 }
 
 function orgView(name: string): OrgView {
-  const initials = name.split(/\s+/).slice(0, 2).map((word) => [...word][0] ?? '');
+  const initials = name
+    .split(/\s+/)
+    .slice(0, 2)
+    .map((word) => [...word][0] ?? '');
   return { name, initials: initials.join('').toUpperCase() };
 }

@@ -10,6 +10,8 @@ export function readContent(body: Readonly<Record<string, unknown>>): ContentFor
   return {
     revision: /^\d{1,9}$/.test(String(revision)) ? Number(revision) : 0,
     // A browser sends a text field with CRLF, whatever was in it.
-    content: typed ? { subject: subject.trim(), message: message.replace(/\r\n?/g, '\n') } : null,
+    content: typed
+      ? { subject: subject.replaceAll('\0', '').trim(), message: message.replaceAll('\0', '').replace(/\r\n?/g, '\n') }
+      : null,
   };
 }

@@ -22,7 +22,11 @@ export class EmailsController {
   ) {}
 
   @Get(':id')
-  async show(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: string, @Query('part') part: unknown): Promise<Page> {
+  async show(
+    @CurrentActor() actor: Actor,
+    @Param('id', IdPipe) id: string,
+    @Query('part') part: unknown,
+  ): Promise<Page> {
     const [details, org] = await Promise.all([this.emails.find(actor, id), this.orgs.find(actor)]);
     if (!details) {
       throw new NotFoundException();
@@ -60,7 +64,11 @@ export class EmailsController {
       `/app/sends/${details.email.sendId}`,
       retried.length > 0
         ? { tone: 'good', strong: `The mail to ${details.email.toName} will be tried again.` }
-        : { tone: 'info', strong: 'It was not tried again.', text: 'It did not fail for certain, or another mail to this person is under way.' },
+        : {
+            tone: 'info',
+            strong: 'It was not tried again.',
+            text: 'It did not fail for certain, or another mail to this person is under way.',
+          },
     );
   }
 }

@@ -32,8 +32,10 @@ export class SendPageService {
 
   async show(actor: Actor, found: SendWithCounts, query: Readonly<Record<string, unknown>>): Promise<Page> {
     const { id } = found.send;
-    const stateShown = typeof query['state'] === 'string' && Object.hasOwn(emailBadges, query['state']) ? query['state'] : null;
-    const afterPosition = typeof query['after'] === 'string' && /^\d{1,9}$/.test(query['after']) ? Number(query['after']) : 0;
+    const stateShown =
+      typeof query['state'] === 'string' && Object.hasOwn(emailBadges, query['state']) ? query['state'] : null;
+    const afterPosition =
+      typeof query['after'] === 'string' && /^\d{1,9}$/.test(query['after']) ? Number(query['after']) : 0;
     const [org, eventType, trouble, emails] = await Promise.all([
       this.orgs.find(actor),
       this.eventType(actor, found),

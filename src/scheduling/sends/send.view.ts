@@ -194,7 +194,8 @@ function progress({ found, stateShown, timeZone, now }: SendInput, state: SendSt
       tone: emailBadges[name]!.tone,
     })),
     stopLabel: queued > 0 ? `Stop the rest (${queued})` : '',
-    stopText: queued > 0 ? `Stopping keeps the ${queued} queued from leaving. What is on its way cannot be called back.` : '',
+    stopText:
+      queued > 0 ? `Stopping keeps the ${queued} queued from leaving. What is on its way cannot be called back.` : '',
   };
 }
 

@@ -17,6 +17,14 @@ export class SendingPromptService {
       return { tone: 'info', icon: 'inbox', strong: 'Mails are captured.', text, action: null };
     }
     const pause = await this.emails.currentPause();
-    return pause && { tone: 'bad', icon: 'circle-pause', strong: 'No mail leaves right now.', text: pause.reason, action: null };
+    return (
+      pause && {
+        tone: 'bad',
+        icon: 'circle-pause',
+        strong: 'No mail leaves right now.',
+        text: pause.reason,
+        action: null,
+      }
+    );
   }
 }

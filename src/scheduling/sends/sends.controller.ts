@@ -50,7 +50,11 @@ export class SendsController {
 
   @Needs('scheduler')
   @Post(':id/content')
-  async changeContent(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: string, @Body() body: Fields): Promise<Page | Redirect> {
+  async changeContent(
+    @CurrentActor() actor: Actor,
+    @Param('id', IdPipe) id: string,
+    @Body() body: Fields,
+  ): Promise<Page | Redirect> {
     const form = readContent(body);
     const send = await this.draft(actor, id);
     if (send instanceof Redirect) {
@@ -61,7 +65,11 @@ export class SendsController {
 
   @Needs('scheduler')
   @Post(':id/recent')
-  async includeRecent(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: string, @Body() body: Fields): Promise<Page | Redirect> {
+  async includeRecent(
+    @CurrentActor() actor: Actor,
+    @Param('id', IdPipe) id: string,
+    @Body() body: Fields,
+  ): Promise<Page | Redirect> {
     const send = await this.draft(actor, id);
     if (send instanceof Redirect) {
       return send;
@@ -98,7 +106,11 @@ export class SendsController {
 
   @Needs('scheduler')
   @Post(':id/dispatch')
-  async dispatch(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: string, @Body() body: Fields): Promise<Page | Redirect> {
+  async dispatch(
+    @CurrentActor() actor: Actor,
+    @Param('id', IdPipe) id: string,
+    @Body() body: Fields,
+  ): Promise<Page | Redirect> {
     const form = readContent(body);
     const send = await this.draft(actor, id);
     if (send instanceof Redirect) {
@@ -118,7 +130,9 @@ export class SendsController {
     }
     return new Redirect(
       `/app/sends/${id}`,
-      outcome === 'nobody' ? { tone: 'warn', strong: 'Nobody was left to send to.', text: 'See below why.' } : undefined,
+      outcome === 'nobody'
+        ? { tone: 'warn', strong: 'Nobody was left to send to.', text: 'See below why.' }
+        : undefined,
     );
   }
 
@@ -128,7 +142,11 @@ export class SendsController {
     const found = (await this.sends.find(actor, id)) ?? notFound();
     const kept = await this.sends.cancel(actor, id);
     if (found.send.isDraft()) {
-      return new Redirect('/app/scheduling', { tone: 'info', strong: 'The draft is discarded.', text: 'Nothing was sent.' });
+      return new Redirect('/app/scheduling', {
+        tone: 'info',
+        strong: 'The draft is discarded.',
+        text: 'Nothing was sent.',
+      });
     }
     return new Redirect(`/app/sends/${id}`, {
       tone: kept > 0 ? 'good' : 'info',

@@ -103,7 +103,9 @@ export class SendsService {
     values: readonly unknown[],
     limit: number,
   ): Promise<SendWithCounts[]> {
-    const rows = await this.dataSource.query<{ id: string; counts: EmailCounts | null; createdByName: string | null }[]>(
+    const rows = await this.dataSource.query<
+      { id: string; counts: EmailCounts | null; createdByName: string | null }[]
+    >(
       `select s.id, u.name "createdByName",
               (select jsonb_object_agg(state, count)
                  from (select state, count(*)::int count from emails

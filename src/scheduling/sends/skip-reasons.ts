@@ -30,6 +30,11 @@ export const skipReasons: Readonly<Record<string, { label: string; why: string; 
     why: 'The booking link of this draft was replaced or has expired.',
     whatHelps: 'Make a new send.',
   },
+  address_changed: {
+    label: 'Address changed',
+    why: 'This candidate got another address after the mail was prepared.',
+    whatHelps: 'Make a new send: it goes to the new address with a new link.',
+  },
   missing_value: {
     label: 'Value missing',
     why: 'The message uses a name that has no value for this candidate.',

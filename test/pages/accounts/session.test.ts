@@ -34,7 +34,8 @@ describe('signing in and out', () => {
   it('says the same for a wrong password and an unknown address, and keeps the address', async () => {
     const wrong = await signIn({ email: 'asha@acme.example', password: 'wrong' }).expect(422);
     const unknown = await signIn({ email: 'nobody@acme.example', password: testPassword }).expect(422);
-    const words = (html: string) => cheerio.load(html)('[role=alert], .notice').first().text().replace(/\s+/g, ' ').trim();
+    const words = (html: string) =>
+      cheerio.load(html)('[role=alert], .notice').first().text().replace(/\s+/g, ' ').trim();
     expect(words(wrong.text)).toContain('do not fit together');
     expect(words(unknown.text)).toBe(words(wrong.text));
     expect(cheerio.load(wrong.text)('input[name=email]').attr('value')).toBe('asha@acme.example');
@@ -45,7 +46,8 @@ describe('signing in and out', () => {
     const visitor = test.visitor();
     const first = await signIn({ email: 'asha@acme.example', password: testPassword }, visitor);
     const second = await signIn({ email: 'asha@acme.example', password: testPassword }, visitor);
-    const cookie = (answer: { headers: Record<string, unknown> }) => String(answer.headers['set-cookie']).split(';')[0]!;
+    const cookie = (answer: { headers: Record<string, unknown> }) =>
+      String(answer.headers['set-cookie']).split(';')[0]!;
     expect(cookie(second)).not.toBe(cookie(first));
     const stolen = cookie(second);
     await visitor.post('/sign-out').expect(303);

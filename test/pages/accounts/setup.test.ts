@@ -30,7 +30,10 @@ describe('the first run', () => {
     return app.init();
   };
   const post = (app: NestExpressApplication, token: string) =>
-    request(app.getHttpServer()).post('/setup').type('form').send({ token, ...admin });
+    request(app.getHttpServer())
+      .post('/setup')
+      .type('form')
+      .send({ token, ...admin });
 
   beforeEach(async () => {
     database = await createTestDatabase();

@@ -58,10 +58,16 @@ describe('a send', () => {
     expect(sent.find((event) => event.type === 'accepted')?.count).toBe(4);
     const $ = await show(id);
     expect($('#progress-title').text()).toBe('4 of 4 done');
-    expect($('tbody .badge').map((_, badge) => $(badge).text().trim()).get()).toEqual(Array(4).fill('Accepted'));
+    expect(
+      $('tbody .badge')
+        .map((_, badge) => $(badge).text().trim())
+        .get(),
+    ).toEqual(Array(4).fill('Accepted'));
     const mail = cheerio.load((await test.asha.agent.get($('tbody a').first().attr('href')!).expect(200)).text);
     expect(mail('dd').text()).toContain('Meeting Invitation - ');
-    const page = cheerio.load((await test.asha.agent.get('/app/scheduling?scheduling_status=invited').expect(200)).text);
+    const page = cheerio.load(
+      (await test.asha.agent.get('/app/scheduling?scheduling_status=invited').expect(200)).text,
+    );
     expect(page('tbody th').length).toBeGreaterThanOrEqual(4);
   });
 
@@ -86,7 +92,9 @@ describe('a send', () => {
   it('refuses a message with a name it does not know, names it and keeps what was typed', async () => {
     const id = await draft(await test.ids(1));
     const form = formOf(await show(id));
-    const answer = await post(id, 'content', { ...form, message: 'Dear {{candidat_name}}, {{booking_link}}' }).expect(422);
+    const answer = await post(id, 'content', { ...form, message: 'Dear {{candidat_name}}, {{booking_link}}' }).expect(
+      422,
+    );
     const $ = cheerio.load(answer.text);
     expect($('[role=alert], .notice').text()).toContain('candidat_name');
     expect($('#message').text()).toContain('{{candidat_name}}');
@@ -146,6 +154,31 @@ describe('a send', () => {
     expect(await test.settled(id)).toEqual({ accepted: 1, skipped: 1 });
   });
 
+  it('writes to nobody at an address that was corrected meanwhile', async () => {
+    const [id] = (await test.ids(1)) as [string];
+    const send = await draft([id]);
+    const form = formOf(await show(send));
+    const [before] = await test.db.query<{ external_id: string; title: string; token: string }[]>(
+      `select i.external_id, a.title, l.token from invitations i join assessments a on a.id = i.assessment_id
+         join booking_links l on l.invitation_id = i.id where i.id = $1`,
+      [id],
+    );
+    const file = `name,email,assessment,external_id\nMoved,moved@example.org,"${before!.title}",${before!.external_id}\n`;
+    await test.asha.agent.post('/app/candidates/import').attach('file', Buffer.from(file), 'moved.csv').expect(303);
+    await test.visitor().get(`/i/${before!.token}`).expect(410);
+    await post(send, 'dispatch', form).expect(303);
+    expect(await test.settled(send)).toEqual({ skipped: 1 });
+    const again = await draft([id]);
+    await post(again, 'dispatch', formOf(await show(again))).expect(303);
+    await test.settled(again);
+    const [mail] = await test.db.query<{ to_address: string; link: string }[]>(
+      `select to_address, template_values ->> 'booking_link' link from emails where send_id = $1`,
+      [again],
+    );
+    expect(mail!.to_address).toBe('moved@example.org');
+    expect(mail!.link).not.toContain(before!.token);
+  });
+
   it('skips everybody, and says so, where the message needs a value nobody has', async () => {
     const id = await draft(await test.ids(2));
     const form = formOf(await show(id));
@@ -154,7 +187,10 @@ describe('a send', () => {
     expect($('#result').text()).toBe('0 will be sent, 2 skipped');
     expect($('main').text()).toContain('Value missing');
     const back = formOf($);
-    await post(id, 'content', { ...back, message: '{{#if meeting_date}}{{meeting_date}}{{/if}} {{booking_link}}' }).expect(303);
+    await post(id, 'content', {
+      ...back,
+      message: '{{#if meeting_date}}{{meeting_date}}{{/if}} {{booking_link}}',
+    }).expect(303);
     expect((await show(id))('#result').text()).toBe('2 will be sent');
   });
 
@@ -174,8 +210,12 @@ describe('a send', () => {
     const id = await draft(await test.ids(3));
     await post(id, 'dispatch', formOf(await show(id))).expect(303);
     await test.settled(id);
-    const emails = await test.db.query<{ id: string }[]>('select id from emails where send_id = $1 order by position', [id]);
-    await test.db.query(`update emails set state = 'failed', reason = 'Refused' where id = any($1)`, [emails.slice(0, 2).map((email) => email.id)]);
+    const emails = await test.db.query<{ id: string }[]>('select id from emails where send_id = $1 order by position', [
+      id,
+    ]);
+    await test.db.query(`update emails set state = 'failed', reason = 'Refused' where id = any($1)`, [
+      emails.slice(0, 2).map((email) => email.id),
+    ]);
     const $ = await show(id);
     expect($('#trouble-title').text()).toBe('2 need you');
     await test.asha.agent.post(`/app/emails/${emails[0]!.id}/retry`).expect(303);
