@@ -32,7 +32,8 @@ export class EventTypeChoicesService {
     const connected = known.eventTypes.length > 0 || (await this.configs.connection(actor)) !== null;
     const selected = chosen || String(known.defaultEventTypeId ?? '');
     const choices = known.eventTypes.flatMap(choicesOf);
-    const hit = choices.find(({ value }) => value === selected) ?? choices.find(({ value }) => value.startsWith(`${selected}:`));
+    const hit =
+      choices.find(({ value }) => value === selected) ?? choices.find(({ value }) => value.startsWith(`${selected}:`));
     return {
       connected,
       trouble: known.failure && describeCalComFailure(known.failure),
@@ -53,7 +54,9 @@ export class EventTypeChoicesService {
   /** `Interview · 30 min`. */
   async describe(actor: Actor, choice: EventTypeChoice): Promise<string> {
     const eventType = await this.eventTypes.find(actor, choice.eventTypeId);
-    return eventType ? labelOf(eventType, choice.lengthInMinutes ?? eventType.lengthInMinutes) : 'An event type Cal.com has no more';
+    return eventType
+      ? labelOf(eventType, choice.lengthInMinutes ?? eventType.lengthInMinutes)
+      : 'An event type Cal.com has no more';
   }
 }
 
