@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { NewBatchesService } from '../../src/email/delivery/new-batches.service.js';
 import type { Actor } from '../../src/shared/actor.js';
@@ -21,6 +21,7 @@ describe('sending through a mail server', () => {
   let smtp: SMTPServer;
   let replica: MailReplica;
   let acme: Actor;
+  const sockets: Socket[] = [];
   let taken: { to: string; source: string }[] = [];
   let onRecipient: (address: string) => Error | null = () => null;
   let onTaken: (session: Data[1]) => Error | 'drop' | null = () => null;
@@ -47,6 +48,7 @@ describe('sending through a mail server', () => {
       },
     });
     smtp.on('error', () => undefined);
+    smtp.server.on('connection', (socket) => sockets.push(socket));
     await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve));
     database = await createTestDatabase();
     replica = await startMailReplica(database.url, { EMAIL_TRANSPORT: 'smtp', SMTP_URL: smtpUrl() });
@@ -70,8 +72,8 @@ describe('sending through a mail server', () => {
   }
 
   function dropConnections(): void {
-    for (const connection of (smtp as unknown as { connections: Set<{ _socket: { destroy(): void } }> }).connections) {
-      connection._socket.destroy();
+    for (const socket of sockets) {
+      socket.destroy();
     }
   }
 

@@ -15,8 +15,8 @@ import { systemActor, type Actor } from '../../src/shared/actor.js';
 export const quickTimings: EmailTimings = {
   ...defaultEmailTimings,
   pollMs: 50,
-  requestTimeoutMs: 400,
-  leaseMarginMs: 600,
+  requestTimeoutMs: 2_000,
+  leaseMarginMs: 1_000,
   pauseMs: 400,
   firstBackoffMs: 50,
   maxBackoffMs: 200,
@@ -80,7 +80,7 @@ export async function queueSend(
   replica: MailReplica,
   actor: Actor,
   count: number,
-  content: { subject?: string; body?: string } = {},
+  content: { subject?: string; body?: string; dueInSeconds?: number } = {},
 ): Promise<QueuedSend> {
   const base = await replica.templates.current(actor, 'scheduling_invitation');
   return replica.db.transaction(async (manager) => {
@@ -109,9 +109,9 @@ export async function queueSend(
        select $1, $4, id, substring(name from '[0-9]+')::int, 'queued', name, email, $5,
               jsonb_build_object('candidate_name', name, 'assessment_title', 'Logic', 'org_name', 'Acme',
                                  'booking_link', 'https://interviews.acme.example/i/' || id),
-              clock_timestamp()
+              clock_timestamp() + make_interval(secs => $6)
          from people order by 4 returning id, to_address "to"`,
-      [actor.orgId, assessment!.id, count, send!.id, templateId],
+      [actor.orgId, assessment!.id, count, send!.id, templateId, content.dueInSeconds ?? 0],
     );
     await replica.emails.wake(manager, new Date());
     return { sendId: send!.id, emailIds: rows.map((row) => row.id), addresses: rows.map((row) => row.to) };

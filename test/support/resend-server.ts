@@ -69,13 +69,25 @@ export class ResendServer {
   static async start(): Promise<ResendServer> {
     const server = createServer();
     const resend = new ResendServer(server);
-    server.on('request', (request, response) => void resend.receive(request, response));
+    // A client that hangs up in the middle of its request is nobody's failure here.
+    server.on('request', (request, response) => void resend.receive(request, response).catch(() => response.destroy()));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return resend;
   }
 
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** As new, but for the keys it remembers. */
+  reset(): void {
+    this.requests.length = 0;
+    this.sent.length = 0;
+    this.badAddresses.clear();
+    this.strict = false;
+    this.apiKeys = ['re_test'];
+    this.requestsPerSecond = Infinity;
+    this.fault = () => null;
   }
 
   /** One fault for each of the next requests, then none. */
