@@ -1,5 +1,6 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { promisify } from 'node:util';
 import { from, switchMap, type Observable } from 'rxjs';
 import { leaveFlash } from './flash.js';
 import { PageRenderer } from './page-renderer.service.js';
@@ -30,9 +31,17 @@ export class PageInterceptor implements NestInterceptor {
       if (result.flash) {
         leaveFlash(request, result.flash);
       }
+      await saveSession(request);
       response.redirect(303, result.to);
       return undefined;
     }
     return result;
+  }
+}
+
+/** Before the answer begins: a browser follows a redirect as soon as it has read the head. */
+async function saveSession(request: Request): Promise<void> {
+  if (request.session && request.method === 'POST') {
+    await promisify(request.session.save.bind(request.session))();
   }
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, NotFoundException, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpStatus, NotFoundException, Post, Query, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Needs } from '../../accounts/access.decorator.js';
 import { CurrentActor } from '../../accounts/current-actor.decorator.js';
@@ -152,6 +152,6 @@ export class CandidatesController {
         { name: 'asked', value: 'yes' },
       ],
     };
-    return new Page('scheduling/candidates/replacement', view, form.replacementAsked ? 422 : 200);
+    return new Page('scheduling/candidates/replacement', view, HttpStatus.UNPROCESSABLE_ENTITY);
   }
 }

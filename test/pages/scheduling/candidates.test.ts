@@ -108,7 +108,7 @@ describe('the Scheduling page', () => {
       ).map((row) => row.token);
     await post('booking-links', body).expect(303);
     const old = await tokens();
-    const asked = cheerio.load((await post('booking-links', { ...body, on_existing: 'replace' }).expect(200)).text);
+    const asked = cheerio.load((await post('booking-links', { ...body, on_existing: 'replace' }).expect(422)).text);
     expect(asked('main').text()).toContain('2 candidates of the 2 selected have an open link');
     expect(await tokens()).toEqual(old);
     const fields = Object.fromEntries(
