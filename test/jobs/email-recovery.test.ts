@@ -172,6 +172,23 @@ describe('recovering from what broke off', () => {
     expect(await doomed.emails.retry(acme, send.emailIds)).toMatchObject({ retried: [] });
   });
 
+  it('lets a call under way end before it stops', async () => {
+    const { promise: stopping, resolve: answerNow } = Promise.withResolvers<void>();
+    resend.fault = async () => {
+      await stopping;
+      return null;
+    };
+    const replica = await start();
+    const send = await queueSend(replica, acme, 2);
+    await until(
+      async () => resend.requests.length,
+      (seen) => seen === 1,
+    );
+    setTimeout(answerNow, 200);
+    await Promise.all(replicas.splice(0).map((each) => each.stop()));
+    expect((await emailRows(doomed.db, send.sendId)).map((row) => row.state)).toEqual(['accepted', 'accepted']);
+  });
+
   it('sends with the new key what the old one was clearly refused for', async () => {
     const send = await queue(2);
     resend.failNext({ ...failure(429, 'rate_limit_exceeded', 'Slow down'), headers: { 'retry-after': '0' } });
