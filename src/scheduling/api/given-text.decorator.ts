@@ -5,7 +5,7 @@ import { IsString, MaxLength, ValidateIf } from 'class-validator';
 export function GivenText(maxLength: number): PropertyDecorator {
   return applyDecorators(
     ValidateIf((_, value) => value !== undefined),
-    MaxLength(maxLength, { message: `At most ${maxLength.toLocaleString('en')} characters fit here.` }),
     IsString({ message: 'A text is needed here.' }),
+    MaxLength(maxLength, { message: `At most ${maxLength.toLocaleString('en')} characters fit here.` }),
   );
 }

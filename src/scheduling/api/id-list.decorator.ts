@@ -16,11 +16,11 @@ export function IdList(): PropertyDecorator {
       description: 'Ids of invitations; each counts once.',
       example: ['7d0cb1f4-0f4b-4b39-9a57-0d6a3c6b8f11'],
     }),
-    ArrayMaxSize(mostIds, { message: `At most ${mostIds.toLocaleString('en')} ids go into one request.` }),
-    ArrayMinSize(1, { message: 'Name at least one invitation.' }),
     ValidateBy(
       { name: 'idList', validator: { validate: (value: unknown) => Array.isArray(value) && value.every(isId) } },
       { message: 'A list of ids of invitations is needed here.' },
     ),
+    ArrayMaxSize(mostIds, { message: `At most ${mostIds.toLocaleString('en')} ids go into one request.` }),
+    ArrayMinSize(1, { message: 'Name at least one invitation.' }),
   );
 }

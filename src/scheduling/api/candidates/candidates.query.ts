@@ -7,7 +7,7 @@ import { decodeCursor } from '../../candidates/name-cursor.js';
 import { schedulingStatuses, type SchedulingStatus } from '../../candidates/scheduling-status.js';
 import { GivenText } from '../given-text.decorator.js';
 
-const words = (value: unknown) => (typeof value === 'string' ? value.split(',') : value);
+const words = (value: unknown) => (typeof value === 'string' && value !== '' ? value.split(',') : value);
 
 /** An empty value is a filter that was left empty. */
 export class CandidatesQuery {
