@@ -72,7 +72,8 @@ export class CandidatesController {
     const made = await this.links.generate(actor, ids, { ...choice, onExisting: form.replace ? 'replace' : 'reuse' });
     const fresh = made.filter((link) => link.status === 'linked').length;
     keepTicks(request, form.matching ? [] : ids);
-    const back = `/app/scheduling${filterQuery(filter, { select: form.matching ? 'matching' : null })}`;
+    const kept = { select: form.matching ? 'matching' : null, event_type_id: form.eventType };
+    const back = `/app/scheduling${filterQuery(filter, kept)}`;
     return new Redirect(back, {
       tone: 'good',
       strong: `${plural(made.length, 'booking link')} ${made.length === 1 ? 'is' : 'are'} ready`,
