@@ -12,6 +12,8 @@ import { ApiDocsController } from './api/docs/api-docs.controller.js';
 import { ApiDocument } from './api/docs/api-document.service.js';
 import { EventTypeLookupService } from './api/event-type-lookup.service.js';
 import { IdempotencyKeysService } from './api/idempotency/idempotency-keys.service.js';
+import { InvitationsApiController } from './api/invitations/invitations-api.controller.js';
+import { UpsertInvitationsService } from './api/invitations/upsert-invitations.service.js';
 import { OpenLinksService } from './api/open-links.service.js';
 import { SendEmailsService } from './api/sends/send-emails.service.js';
 import { SendsApiController } from './api/sends/sends-api.controller.js';
@@ -45,6 +47,7 @@ const api = {
     BookingsApiController,
     CalComApiController,
     CandidatesApiController,
+    InvitationsApiController,
     SendsApiController,
   ],
   providers: [
@@ -55,6 +58,7 @@ const api = {
     IdempotencyKeysService,
     OpenLinksService,
     SendEmailsService,
+    UpsertInvitationsService,
   ],
 };
 

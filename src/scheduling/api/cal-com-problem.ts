@@ -8,8 +8,7 @@ import {
 import { describeBookingFailure, type BookingFailure } from '../bookings/booking-outcome.js';
 
 /** How a program hears that Cal.com could not be asked, or did not do what was asked. */
-export function calComProblem(failure: BookingFailure): HttpException {
-  const sentence = describeBookingFailure(failure);
+export function calComProblem(failure: BookingFailure, sentence = describeBookingFailure(failure)): HttpException {
   switch (failure.kind) {
     case 'rate-limited':
     case 'unavailable':

@@ -14,7 +14,8 @@ export interface BookingWish {
 
 export type BookOutcome =
   | { readonly ok: true; readonly status: 'booked' | 'reused'; readonly booking: CalComBooking }
-  | { readonly ok: false; readonly failure: BookingFailure };
+  /** `formerCancelled`: it was to be replaced, and is gone though nothing took its place. */
+  | { readonly ok: false; readonly failure: BookingFailure; readonly formerCancelled?: boolean };
 
 export type CancelOutcome =
   { readonly ok: true; readonly booking: CalComBooking } | { readonly ok: false; readonly failure: BookingFailure };

@@ -51,8 +51,12 @@ export class BookingsService {
       if (present && wish.onExisting === 'reuse') {
         return { ok: true, status: 'reused', booking: present };
       }
-      const cleared = await this.cancelEach(actor, connection, open.value);
-      return cleared ? { ok: false, failure: cleared } : this.newBookings.make(actor, connection, invitation, wish);
+      const failure = await this.cancelEach(actor, connection, open.value);
+      if (failure) {
+        return { ok: false, failure };
+      }
+      const made = await this.newBookings.make(actor, connection, invitation, wish);
+      return made.ok ? made : { ...made, formerCancelled: open.value.length > 0 };
     });
   }
 

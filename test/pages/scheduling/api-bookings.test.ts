@@ -148,6 +148,19 @@ describe('bookings by the API', () => {
     expect((await stored(id)).map(({ status }) => status)).toEqual(['cancelled', 'confirmed']);
   });
 
+  it('says that the former booking is gone when nothing could take its place', async () => {
+    const start = test.freeStart();
+    await book(await one(), { start });
+    const id = await one();
+    const first = await book(id);
+    expect(await book(id, { start, on_existing: 'replace' })).toMatchObject({
+      status: 'failed',
+      booking_id: null,
+      error: 'This time is taken or outside the working hours of the host. The former booking is cancelled.',
+    });
+    expect(atCalCom(first.booking_id).status).toBe('cancelled');
+  });
+
   it('cancels the booking of the one whose link is replaced', async () => {
     const id = await one();
     const first = await book(id);

@@ -55,12 +55,13 @@ export class BookingsApiService {
       const { status, booking } = outcome;
       return madeBooking({ invitationId: invitation.id, status, url: link?.url ?? null, booking });
     }
+    const reason = describeBookingFailure(outcome.failure);
+    const error = outcome.formerCancelled ? `${reason} The former booking is cancelled.` : reason;
     if (!isRefusal(outcome.failure)) {
-      throw calComProblem(outcome.failure);
+      throw calComProblem(outcome.failure, error);
     }
     const booking = (await this.bookings.findOpen(actor, [invitation.id])).get(invitation.id);
     const [link] = await this.openLinks.list(actor, invitation.id);
-    const error = describeBookingFailure(outcome.failure);
     return madeBooking({ invitationId: invitation.id, status: 'failed', url: link?.url ?? null, booking, error });
   }
 
