@@ -169,6 +169,12 @@ describe('sending through Resend', () => {
     expect(rows.every((row) => row.reason === null)).toBe(true);
     expect(resend.mailsTo).toEqual(once(send.addresses));
     expect(await replica.emails.currentPause()).toBeNull();
+    const [told] = await replica.db.query<{ most: number }[]>(
+      `select max(count)::int most from (select count(*) from email_events
+        where type = 'released' and email_id = any($1) group by email_id) each`,
+      [send.emailIds],
+    );
+    expect(told?.most).toBe(1);
     const late = resend.requests.filter(({ at }) => at > before + 350);
     expect(resend.requests.length - late.length).toBeLessThanOrEqual(2);
   });

@@ -65,7 +65,7 @@ describe('recovering from what broke off', () => {
     return replica;
   }
 
-  /** Queues without waking anybody. */
+  /** Queues without a wake-up call, which the doomed worker would hear too. */
   async function queue(count: number): Promise<QueuedSend> {
     const wake = jest.spyOn(doomed.emails, 'wake').mockResolvedValue();
     const send = await queueSend(doomed, acme, count);
@@ -121,15 +121,26 @@ describe('recovering from what broke off', () => {
   it('ignores a worker that comes back after it lost its lease', async () => {
     const send = await queue(2);
     const batch = await claim();
-    const outcome = await call(batch);
+    await call(batch);
+    const { promise: cameBack, resolve: answerNow } = Promise.withResolvers<void>();
+    resend.fault = async () => {
+      await cameBack;
+      return null;
+    };
     await start();
-    const before = await untilStates(doomed.db, send.sendId, ['accepted']);
+    await until(
+      async () => resend.requests.length,
+      (seen) => seen === 2,
+    );
+    const before = await emailRows(doomed.db, send.sendId);
     const settlements = doomed.module.get(SettlementsService);
     const late = { kind: 'refused', code: 'late', reason: 'Too late.' } as const;
-    await doomed.db.transaction((manager) => settlements.settle(manager, batch, outcome));
     await doomed.db.transaction((manager) => settlements.settle(manager, batch, late));
+    await doomed.db.transaction((manager) => settlements.end(manager, batch, { ...late, kind: 'failed' }));
     await doomed.db.transaction((manager) => settlements.release(manager, batch, null));
     expect(await emailRows(doomed.db, send.sendId)).toEqual(before);
+    answerNow();
+    await untilStates(doomed.db, send.sendId, ['accepted']);
     expect(resend.mailsTo).toEqual(eachOnce(send));
   });
 
@@ -178,8 +189,8 @@ describe('recovering from what broke off', () => {
       await stopping;
       return null;
     };
-    const replica = await start();
-    const send = await queueSend(replica, acme, 2);
+    await start();
+    const send = await queue(2);
     await until(
       async () => resend.requests.length,
       (seen) => seen === 1,

@@ -134,8 +134,7 @@ export class NewBatchesService {
          insert into email_batches (id, org_id, transport, key_fingerprint, email_ids, body, body_hash, claims,
                                     lease_until, next_attempt_at, first_attempt_at)
          select $1::uuid, $2::uuid, $3::text, $4::text, $5::uuid[], $6::text, $7::text, 1, until, until, clock_timestamp() from leased)
-       update emails set state = 'sending', batch_id = $1, reason_code = null, reason = null,
-              state_at = clock_timestamp()
+       update emails set state = 'sending', batch_id = $1, state_at = clock_timestamp()
         where id = any($5)`,
       [
         batch.id,

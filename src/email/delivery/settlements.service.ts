@@ -67,7 +67,8 @@ export class SettlementsService {
 
   /**
    * Back into the queue: allowed only while no attempt can have had an effect. What was stopped meanwhile stays
-   * stopped; the lock on its send makes whoever stops it wait, and then find the mail in the queue.
+   * stopped; the lock on its send makes whoever stops it wait, and then find the mail in the queue. While a pause
+   * lasts for hours, its reason is told once and not with every look.
    */
   async release(manager: EntityManager, batch: ClaimedBatch, told: Told | null): Promise<void> {
     await manager.query(
@@ -81,11 +82,11 @@ export class SettlementsService {
          update emails e
             set state = case when s.cancelled_at is null then 'queued' else 'cancelled' end, batch_id = null,
                 reason_code = $4, reason = $5, state_at = clock_timestamp()
-           from stopped s, done
-          where e.id = any($3) and s.id = e.send_id and e.state = 'sending' and e.batch_id = $1
-         returning e.org_id, e.id)
+           from stopped s, done, emails before
+          where e.id = any($3) and s.id = e.send_id and e.state = 'sending' and e.batch_id = $1 and before.id = e.id
+         returning e.org_id, e.id, before.reason is distinct from $5 told)
        insert into email_events (org_id, email_id, batch_id, type, detail)
-       select org_id, id, $1, 'released', $5 from moved`,
+       select org_id, id, $1, 'released', $5 from moved where told`,
       [batch.id, batch.claims, batch.emailIds, told?.code ?? null, told?.reason ?? null],
     );
   }
