@@ -84,7 +84,7 @@ function readSessionSecret(reader: EnvironmentReader, production: boolean, dataD
 
 function readCalCom(reader: EnvironmentReader): Settings['calCom'] {
   const apiUrl = reader.url('CAL_COM_API_URL', defaultCalComApiUrl);
-  if (/\/v1$/.test(apiUrl)) {
+  if (apiUrl.endsWith('/v1')) {
     reader.fault(`CAL_COM_API_URL: ${shutDownApiSentence}`);
   }
   return {

@@ -1,5 +1,5 @@
+/// <reference types="express-session" />
 import type { Request } from 'express';
-import type {} from 'express-session';
 
 /** One message shown once, on the next page. `strong` opens it in bold, `text` follows. */
 export interface Flash {
