@@ -185,6 +185,8 @@ function showAppearance() {
 
 function fit(frame) {
   if (frame instanceof HTMLIFrameElement && frame.hasAttribute('data-fit') && frame.contentDocument?.body) {
+    // A page is never shorter than its frame: make the frame small before asking.
+    frame.style.height = '0';
     frame.style.height = `${frame.contentDocument.documentElement.scrollHeight + 2}px`;
   }
 }
