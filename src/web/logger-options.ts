@@ -23,9 +23,25 @@ export function loggerOptions(settings: Settings): Params {
           path: redactedPath(request.url),
         }),
         res: (response: { statusCode: number }) => ({ statusCode: response.statusCode }),
+        err: writtenError,
       },
     },
   };
+}
+
+/** No more than this: a failed query carries its values, and so the addresses and tokens of candidates. */
+function writtenError({
+  type,
+  message,
+  stack,
+  code,
+}: {
+  type: string;
+  message: string;
+  stack: string;
+  code?: unknown;
+}) {
+  return { type, message, stack, code };
 }
 
 /** The path alone, and of a candidate's link only that it was one. */
