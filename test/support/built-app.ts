@@ -117,6 +117,10 @@ export class BuiltApp {
     return this.output.stderr;
   }
 
+  get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   /** The code it ended with; null while it runs, and when it was killed. */
   get endedBy(): number | null {
     return this.child.exitCode;
