@@ -30,6 +30,7 @@ import { BookingLinksService } from './links/booking-links.service.js';
 import { CandidateLinkController } from './links/candidate-link.controller.js';
 import { CandidateLinkService } from './links/candidate-link.service.js';
 import { DraftPageService } from './sends/draft-page.service.js';
+import { DraftsController } from './sends/drafts.controller.js';
 import { EmailPreviewService } from './sends/email-preview.service.js';
 import { EmailsController } from './sends/emails.controller.js';
 import { SendDispatchService } from './sends/send-dispatch.service.js';
@@ -44,10 +45,10 @@ import { SidebarCountsService } from './sidebar-counts.service.js';
 const api = {
   controllers: [
     ApiDocsController,
-    BookingsApiController,
-    CalComApiController,
     CandidatesApiController,
     InvitationsApiController,
+    CalComApiController,
+    BookingsApiController,
     SendsApiController,
   ],
   providers: [
@@ -74,7 +75,14 @@ const bookings = [
 @Global()
 @Module({
   imports: [CalComModule, CandidatesModule, EmailModule],
-  controllers: [CandidatesController, CandidateLinkController, SendsController, EmailsController, ...api.controllers],
+  controllers: [
+    CandidatesController,
+    CandidateLinkController,
+    DraftsController,
+    SendsController,
+    EmailsController,
+    ...api.controllers,
+  ],
   providers: [
     ...api.providers,
     ...bookings,

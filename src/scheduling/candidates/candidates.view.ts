@@ -1,10 +1,10 @@
 import { formErrors, type FormErrors } from '../../web/forms.js';
-import { fullTime, relativeTime, shortDay, shortTime, zoneInWords } from '../../shared/zoned-time.js';
+import { zoneInWords } from '../../shared/zoned-time.js';
 import type { EventTypeChoices } from '../event-type-choices.service.js';
-import { candidateAddress } from '../links/candidate-address.js';
-import type { Badge, HiddenField, Link, Option, Pager, Pill, Prompt } from '../page-parts.view.js';
+import type { HiddenField, Link, Option, Pager, Pill, Prompt } from '../page-parts.view.js';
 import { filterQuery, type CandidateFilter } from './candidate-filter.js';
-import type { CandidatePage, ListedCandidate } from './candidate-list.service.js';
+import type { CandidatePage } from './candidate-list.service.js';
+import { candidateRow, invitationStatusWords, type CandidateRow } from './candidate-row.view.js';
 import { schedulingBadges } from './scheduling-badges.js';
 import { schedulingStatuses, type SchedulingStatus } from './scheduling-status.js';
 
@@ -47,23 +47,6 @@ export interface FiltersView {
   readonly schedulingStatus: string;
   readonly q: string;
   readonly active: boolean;
-}
-
-export interface CandidateRow {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly checked: boolean;
-  readonly assessment: string;
-  readonly status: string;
-  /** The day it was handed in, or ''. */
-  readonly statusDetail: string;
-  readonly badge: Badge;
-  /** `Made today, 14:01`; of a booking the admin's time first, then the candidate's. */
-  readonly details: readonly string[];
-  /** The whole link, or null. */
-  readonly link: string | null;
-  readonly activity: string;
 }
 
 /** Without script, `select=page|matching|none` comes back by GET with the filters and the event type. */
@@ -123,17 +106,10 @@ export interface CandidatesInput {
 
 const path = '/app/scheduling';
 const settingsPath = '/app/settings/cal-com';
-const statusWords: Readonly<Record<string, string>> = {
-  invited: 'Invited',
-  started: 'Started',
-  submitted: 'Submitted',
-  reviewed: 'Reviewed',
-  closed: 'Closed',
-};
 const statusChoices = [
   ['', 'Any status'],
   ['submitted,reviewed', 'Handed in'],
-  ...Object.entries(statusWords),
+  ...Object.entries(invitationStatusWords),
 ] as const;
 
 export function candidatesView(input: CandidatesInput): CandidatesView {
@@ -253,52 +229,4 @@ function selection(
 function actions({ connected, options }: EventTypeChoices): ActionsView {
   const reason = connected ? 'Cal.com has no event type that could be booked.' : 'Connect Cal.com first.';
   return { possible: options.length > 0, reason: options.length > 0 ? '' : reason, eventTypes: options };
-}
-
-function candidateRow(candidate: ListedCandidate, input: CandidatesInput): CandidateRow {
-  const { timeZone, now, select, picked } = input;
-  return {
-    id: candidate.id,
-    name: candidate.name,
-    email: candidate.email,
-    checked: select !== null || picked.has(candidate.id),
-    assessment: candidate.assessmentTitle,
-    status: statusWords[candidate.status] ?? candidate.status,
-    statusDetail: candidate.submittedAt ? shortDay(candidate.submittedAt, timeZone) : '',
-    badge: schedulingBadges[candidate.schedulingStatus],
-    details: details(candidate, timeZone, now),
-    link: candidate.linkToken && candidateAddress(input.publicUrl, candidate.linkToken),
-    activity: relativeTime(lastActivity(candidate), timeZone, now),
-  };
-}
-
-function details(candidate: ListedCandidate, zone: string, now: Date): string[] {
-  const { startTime, lastOpenedAt, openCount, mailedAt, linkCreatedAt, timeZone } = candidate;
-  switch (candidate.schedulingStatus) {
-    case 'booked': {
-      const times = [fullTime(startTime!, zone, now), fullTime(startTime!, timeZone ?? zone, now)];
-      return [...(candidate.bookingStatus === 'pending' ? ['Waits for your yes'] : []), ...new Set(times)];
-    }
-    case 'no_show':
-      return [fullTime(startTime!, zone, now)];
-    case 'cancelled':
-      return [`Was ${fullTime(startTime!, zone, now)}`];
-    case 'failed':
-      return [candidate.mailReason ?? 'The mail did not arrive'];
-    case 'opened':
-      return [`${openCount === 1 ? 'Once' : `${openCount} times`}, last ${shortTime(lastOpenedAt!, zone, now)}`];
-    case 'invited':
-      return [`Sent ${shortTime(mailedAt!, zone, now)}`];
-    case 'link_ready':
-      return [`Made ${shortTime(linkCreatedAt!, zone, now)}`];
-    default:
-      return [];
-  }
-}
-
-/** What last happened to somebody; a correction of their data counts only where nothing else did. */
-function lastActivity(candidate: ListedCandidate): Date {
-  const { updatedAt, submittedAt, linkCreatedAt, lastOpenedAt, bookingUpdatedAt, mailedAt } = candidate;
-  const times = [submittedAt, linkCreatedAt, lastOpenedAt, bookingUpdatedAt, mailedAt].filter((time) => time !== null);
-  return times.length > 0 ? new Date(Math.max(...times.map((time) => time.getTime()))) : updatedAt;
 }

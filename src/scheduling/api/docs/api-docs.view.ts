@@ -55,7 +55,7 @@ export function apiDocsView(document: OpenAPIObject): ApiDocsView {
       operationView(document, path, method as keyof typeof tones, operation as unknown as DocumentOperation),
     ),
   );
-  return { title: 'JSON API', about: document.info.description ?? '', operations };
+  return { title: 'JSON API', about: plain(document.info.description), operations };
 }
 
 function operationView(
@@ -73,22 +73,22 @@ function operationView(
     tone: tones[method],
     path,
     does: operation.summary,
-    more: operation.description ?? '',
+    more: plain(operation.description),
     role: operation['x-role'],
     names: [...parameterViews(document, operation), ...(body ? fieldViews(document, body) : [])],
     body: body ? asText(exampleOf(document, body, true)) : '',
     answer: good ? asText(exampleOf(document, good)) : '',
-    answers: answers.map(([status, { description }]) => ({ status, what: description })),
+    answers: answers.map(([status, { description }]) => ({ status, what: plain(description) })),
   };
 }
 
 function parameterViews(document: OpenAPIObject, { parameters = [] }: DocumentOperation): NameView[] {
-  return parameters.map(({ name, in: where, required = false, description = '', schema = {} }) => ({
+  return parameters.map(({ name, in: where, required = false, description, schema = {} }) => ({
     name,
     where,
     type: typeInWords(document, schema),
     required,
-    what: description,
+    what: plain(description),
   }));
 }
 
@@ -99,8 +99,13 @@ function fieldViews(document: OpenAPIObject, body: DocumentSchema): NameView[] {
     where: 'body',
     type: typeInWords(document, schema),
     required: required.includes(name),
-    what: schema.description ?? '',
+    what: plain(schema.description),
   }));
+}
+
+/** Descriptions are Markdown in the document; of it they use backticks alone. */
+function plain(description = ''): string {
+  return description.replaceAll('`', '');
 }
 
 function asText(example: unknown): string {

@@ -1,0 +1,87 @@
+import { fullTime, relativeTime, shortDay, shortTime } from '../../shared/zoned-time.js';
+import { candidateAddress } from '../links/candidate-address.js';
+import type { Badge } from '../page-parts.view.js';
+import type { ListedCandidate } from './candidate-list.service.js';
+import { schedulingBadges } from './scheduling-badges.js';
+
+/** One row of the Scheduling page. */
+export interface CandidateRow {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly checked: boolean;
+  readonly assessment: string;
+  readonly status: string;
+  /** The day it was handed in, or ''. */
+  readonly statusDetail: string;
+  readonly badge: Badge;
+  /** `Made today, 14:01`; of a booking the admin's time first, then the candidate's. */
+  readonly details: readonly string[];
+  /** The whole link, or null. */
+  readonly link: string | null;
+  readonly activity: string;
+}
+
+export interface RowInput {
+  readonly timeZone: string;
+  readonly publicUrl: string;
+  readonly select: 'page' | 'matching' | null;
+  readonly picked: ReadonlySet<string>;
+  readonly now: Date;
+}
+
+export const invitationStatusWords: Readonly<Record<string, string>> = {
+  invited: 'Invited',
+  started: 'Started',
+  submitted: 'Submitted',
+  reviewed: 'Reviewed',
+  closed: 'Closed',
+};
+
+export function candidateRow(candidate: ListedCandidate, input: RowInput): CandidateRow {
+  const { timeZone, now, select, picked } = input;
+  return {
+    id: candidate.id,
+    name: candidate.name,
+    email: candidate.email,
+    checked: select !== null || picked.has(candidate.id),
+    assessment: candidate.assessmentTitle,
+    status: invitationStatusWords[candidate.status] ?? candidate.status,
+    statusDetail: candidate.submittedAt ? shortDay(candidate.submittedAt, timeZone) : '',
+    badge: schedulingBadges[candidate.schedulingStatus],
+    details: details(candidate, timeZone, now),
+    link: candidate.linkToken && candidateAddress(input.publicUrl, candidate.linkToken),
+    activity: relativeTime(lastActivity(candidate), timeZone, now),
+  };
+}
+
+function details(candidate: ListedCandidate, zone: string, now: Date): string[] {
+  const { startTime, lastOpenedAt, openCount, mailedAt, linkCreatedAt, timeZone } = candidate;
+  switch (candidate.schedulingStatus) {
+    case 'booked': {
+      const times = [fullTime(startTime!, zone, now), fullTime(startTime!, timeZone ?? zone, now)];
+      return [...(candidate.bookingStatus === 'pending' ? ['Waits for your yes'] : []), ...new Set(times)];
+    }
+    case 'no_show':
+      return [fullTime(startTime!, zone, now)];
+    case 'cancelled':
+      return [`Was ${fullTime(startTime!, zone, now)}`];
+    case 'failed':
+      return [candidate.mailReason ?? 'The mail did not arrive'];
+    case 'opened':
+      return [`${openCount === 1 ? 'Once' : `${openCount} times`}, last ${shortTime(lastOpenedAt!, zone, now)}`];
+    case 'invited':
+      return [`Sent ${shortTime(mailedAt!, zone, now)}`];
+    case 'link_ready':
+      return [`Made ${shortTime(linkCreatedAt!, zone, now)}`];
+    default:
+      return [];
+  }
+}
+
+/** What last happened to somebody; a correction of their data counts only where nothing else did. */
+function lastActivity(candidate: ListedCandidate): Date {
+  const { updatedAt, submittedAt, linkCreatedAt, lastOpenedAt, bookingUpdatedAt, mailedAt } = candidate;
+  const times = [submittedAt, linkCreatedAt, lastOpenedAt, bookingUpdatedAt, mailedAt].filter((time) => time !== null);
+  return times.length > 0 ? new Date(Math.max(...times.map((time) => time.getTime()))) : updatedAt;
+}
