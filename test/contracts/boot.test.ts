@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { BuiltApp, productionEnvironment, type EndedRun, type Environment } from '../support/built-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
-const aFewSeconds = 15_000;
+const aFewSeconds = 20_000;
 const nobodyListens = 'http://127.0.0.1:9';
 const sound = productionEnvironment({
   databaseUrl: 'postgres://interlude:pg-pass-81@127.0.0.1:9/interlude',
@@ -105,9 +105,7 @@ describe('the start of the built app', () => {
 
   it('ends where its database is away, and says so without the password', async () => {
     const run = await refused(published);
-    expect(run.stderr).toContain('Interlude could not start: Error: connect ECONNREFUSED 127.0.0.1:9');
-    const others = run.stderr.slice(0, run.stderr.indexOf('Interlude')).split('\n').filter(Boolean);
-    expect(others.map((line) => (JSON.parse(line) as { level: string }).level)).toEqual(others.map(() => 'error'));
+    expect(run.stderr).toMatch(/^Interlude could not start: Error: connect ECONNREFUSED 127.0.0.1:9\n/);
     expectNoneOf(['pg-pass-81', 'cal_live_key-82', ...secretsOf(published)], run);
   });
 
