@@ -111,6 +111,20 @@ describe('two replicas of the built app', () => {
     twoStarts,
   );
 
+  it('live on when the database ends their connections', async () => {
+    await db.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+    );
+    for (const [index, app] of replicas.entries()) {
+      await until(
+        () => app.visitor().get('/readyz'),
+        ({ status }) => status === 200,
+      );
+      await browsers[index]!.get('/app/scheduling').expect(200);
+      expect(app.isRunning).toBe(true);
+    }
+  });
+
   it(
     'lose no mail and double none when one of them is killed while it sends',
     async () => {
