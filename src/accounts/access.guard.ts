@@ -12,6 +12,8 @@ import { SignInNeeded } from '../web/problem.js';
 import { neededRole, publicRoute } from './access.decorator.js';
 import { MembersService } from './members.service.js';
 
+const pageAmongTheApi = '/api/docs';
+
 /** Denies unless allowed: every route asks for a signed-in person, most changes for a role. */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -48,7 +50,7 @@ export class AccessGuard implements CanActivate {
 }
 
 function signInNeeded(request: Request): Error {
-  if (request.path.startsWith('/api/')) {
+  if (request.path.startsWith('/api/') && request.path !== pageAmongTheApi) {
     return new UnauthorizedException('Sign in first.');
   }
   const next = request.method === 'GET' ? `?next=${encodeURIComponent(request.originalUrl)}` : '';

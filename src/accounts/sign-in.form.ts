@@ -17,6 +17,6 @@ export class SignInForm {
 
   /** Where to go afterwards: a page of ours and nothing else. */
   get destination(): string {
-    return /^\/app\/[\w/?&=%.,-]*$/.test(this.next) ? this.next : '/app/scheduling';
+    return /^\/(app\/[\w/?&=%.,-]*|api\/docs)$/.test(this.next) ? this.next : '/app/scheduling';
   }
 }

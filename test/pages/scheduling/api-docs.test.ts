@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
 import * as cheerio from 'cheerio';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { testPassword } from '../../support/app.js';
 import { startScheduling, type SchedulingTest } from '../../support/scheduling.js';
 import { openApiShape } from '../../support/openapi-shape.js';
 
@@ -94,7 +95,9 @@ describe('the description of the API', () => {
       expect(() => JSON.parse($(example).text())).not.toThrow();
     }
     expect($('main').text()).not.toContain('[object Object]');
-    await test.visitor().get('/api/docs').expect(401);
+    await test.visitor().get('/api/docs').expect(303).expect('Location', '/sign-in?next=%2Fapi%2Fdocs');
+    const form = { email: 'ben@acme.example', password: testPassword, next: '/api/docs' };
+    await test.visitor().post('/sign-in').type('form').send(form).expect('Location', '/api/docs');
     await test.visitor().get('/api/docs/openapi.json').expect(401);
   });
 });
