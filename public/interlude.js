@@ -58,6 +58,7 @@ document.addEventListener('turbo:load', () => {
   planRefresh();
 });
 addEventListener('pageshow', () => postingForms.clear());
+addEventListener('resize', () => document.querySelectorAll('iframe[data-fit]').forEach(fit));
 if (window.Turbo) {
   // A disabled button would lose the focus to the top of the page.
   window.Turbo.config.forms.submitter = 'aria-disabled';

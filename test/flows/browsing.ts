@@ -87,8 +87,8 @@ export class Browsing {
   }
 
   private async inspect(label: string, rules: 'all' | 'wcag'): Promise<void> {
-    await this.screenshot(label);
     const found = await this.withScripts(() => this.evaluate<string[]>(inspectionBy[rules]));
+    await this.screenshot(label);
     this.faults.push(...[...found, ...this.takeComplaints()].map((fault) => `${label}: ${fault}`));
   }
 
@@ -163,11 +163,9 @@ function inspection(options: object): string {
     await Promise.all(document.getAnimations().map((animation) => animation.finished));
     const { violations } = await axe.run(${JSON.stringify(options)});
     const faults = violations.flatMap(({ id, nodes }) => nodes.map((node) => [id, node.html, node.failureSummary].join(' ')));
-    const { scrollWidth, clientWidth } = document.documentElement;
-    if (scrollWidth > clientWidth) {
-      const tooWide = [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > clientWidth);
-      faults.push('wider than the screen by ' + (scrollWidth - clientWidth), ...tooWide.slice(0, 8).map((element) => element.cloneNode().outerHTML));
-    }
+    const isTooWide = ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth;
+    const tooWide = [document.documentElement, ...document.querySelectorAll('.card')].filter(isTooWide);
+    faults.push(...tooWide.map((element) => 'too wide for ' + element.cloneNode().outerHTML));
     return faults;
   })()`;
 }

@@ -117,41 +117,41 @@ describe('the main job by keyboard alone', () => {
 
 /** Presses Tab until the focus is there, in a bounded number of stops, each of which a person can see. */
 async function tabTo(page: Page, wanted: Locator, stops = mostStops): Promise<void> {
-  const unseen: string[] = [];
-  const way: string[] = [];
+  const way: Stop[] = [];
   for (let left = stops; left > 0; left -= 1) {
     await page.keyboard.press('Tab');
-    unseen.push(...(await page.locator(':focus').evaluateAll(unseenFocus)));
-    way.push(
-      ...(await page.locator(':focus').evaluateAll((found) => found.map((element) => element.outerHTML.slice(0, 80)))),
-    );
+    way.push(await page.evaluate<Stop>(stopHere));
     if (await hasFocus(wanted)) {
-      expect(unseen).toEqual([]);
+      expect(way.filter((stop) => stop.faults.length > 0)).toEqual([]);
       return;
     }
   }
-  throw new Error(`${stops} times Tab did not lead to ${String(wanted)}, but to ${way.slice(-5).join(', ')}`);
+  const last = way.slice(-5).map((stop) => stop.element);
+  throw new Error(`${stops} times Tab did not lead to ${String(wanted)}, but to ${last.join(', ')}`);
 }
 
 async function hasFocus(locator: Locator): Promise<boolean> {
-  return locator.evaluateAll((found) => found.some((element) => element === document.activeElement));
+  return (await locator.and(locator.page().locator(':focus')).count()) > 0;
 }
 
-/** Runs in the page. The focus has an outline or a ring, and something of the element is in sight and not covered. */
-function unseenFocus(focused: Element[]): string[] {
-  return focused.flatMap((element) => {
-    if (element instanceof HTMLIFrameElement) {
-      return [];
-    }
-    const style = getComputedStyle(element);
-    const marked = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none';
-    const { left, top, width, height } = element.getBoundingClientRect();
-    const spots = [0.1, 0.5, 0.9].flatMap((x) => [0.1, 0.5, 0.9].map((y) => [left + x * width, top + y * height]));
-    const inSight = spots.some(([x, y]) => {
-      const hit = document.elementFromPoint(x!, y!);
-      return hit !== null && (element.contains(hit) || (hit.contains(element) && hit.tagName === 'LABEL'));
-    });
-    const name = (element.cloneNode() as Element).outerHTML;
-    return [...(marked ? [] : [`no ring: ${name}`]), ...(inSight ? [] : [`out of sight: ${name}`])];
-  });
+interface Stop {
+  readonly element: string;
+  readonly faults: readonly string[];
 }
+
+/** In the page: the focus has an outline, and something of it is in sight and not covered. A frame shows its own. */
+const stopHere = `(() => {
+  const focused = document.activeElement;
+  const element = focused.cloneNode().outerHTML;
+  if (focused instanceof HTMLIFrameElement) {
+    return { element, faults: [] };
+  }
+  const { outlineStyle, outlineWidth } = getComputedStyle(focused);
+  const isMarked = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
+  const { left, top, width, height } = focused.getBoundingClientRect();
+  const parts = [0.1, 0.5, 0.9];
+  const isInSight = parts.some((x) =>
+    parts.some((y) => focused.contains(document.elementFromPoint(left + x * width, top + y * height))),
+  );
+  return { element, faults: [...(isMarked ? [] : ['no outline']), ...(isInSight ? [] : ['out of sight'])] };
+})()`;
