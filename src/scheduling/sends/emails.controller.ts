@@ -9,6 +9,7 @@ import { Page } from '../../web/page.js';
 import { Redirect } from '../../web/redirect.js';
 import { EmailPreviewService } from './email-preview.service.js';
 import { emailView } from './email.view.js';
+import { SendsService } from './sends.service.js';
 
 /** A mail's HTML is framed: it may carry its own styles, and nothing else. */
 const bodyPolicy = `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'`;
@@ -19,6 +20,7 @@ export class EmailsController {
     private readonly emails: EmailService,
     private readonly previews: EmailPreviewService,
     private readonly orgs: OrgsService,
+    private readonly sends: SendsService,
   ) {}
 
   @Get(':id')
@@ -59,15 +61,15 @@ export class EmailsController {
     if (!details) {
       throw new NotFoundException();
     }
-    const { retried } = await this.emails.retry(actor, [id]);
+    const retried = await this.sends.retryOne(actor, id);
     return new Redirect(
       `/app/sends/${details.email.sendId}`,
-      retried.length > 0
+      retried
         ? { tone: 'good', strong: `The mail to ${details.email.toName} will be tried again.` }
         : {
             tone: 'info',
             strong: 'It was not tried again.',
-            text: 'It did not fail for certain, or another mail to this person is under way.',
+            text: 'It did not fail for certain, its link is closed, or its candidate needs no mail any more.',
           },
     );
   }

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { EmailService } from '../../email/email.service.js';
 import type { Actor } from '../../shared/actor.js';
 import { Send, type EmailCounts } from './send.entity.js';
+import { notReachable } from './skip-reasons.js';
 
 export interface SendWithCounts {
   readonly send: Send;
@@ -86,15 +87,27 @@ export class SendsService {
 
   /** Puts the failed mails of a send back into the queue; answers how many. */
   async retryFailed(actor: Actor, id: string): Promise<number> {
+    return this.retry(actor, 'e.send_id = $2', id);
+  }
+
+  /** Whether this one failed mail goes out again. */
+  async retryOne(actor: Actor, emailId: string): Promise<boolean> {
+    return (await this.retry(actor, 'e.id = $2', emailId)) > 0;
+  }
+
+  /** Not to those who need no mail any more, and not with a link that opens nothing any more. */
+  private async retry(actor: Actor, condition: string, id: string): Promise<number> {
     const failed = await this.dataSource.query<{ id: string }[]>(
-      `select id from emails where org_id = $1 and send_id = $2 and state = 'failed' and kind = 'invitation'`,
+      `select e.id from emails e
+         left join invitations i on i.id = e.invitation_id
+         left join booking_links l on l.id = e.booking_link_id and l.revoked_at is null
+               and l.expires_at > clock_timestamp()
+        where e.org_id = $1 and ${condition} and e.state = 'failed'
+          and (e.kind = 'test' or (l.id is not null and ${notReachable('i', { recentDays: null })} is null))`,
       [actor.orgId, id],
     );
-    const { retried } = await this.emails.retry(
-      actor,
-      failed.map((row) => row.id),
-    );
-    return retried.length;
+    const ids = failed.map((row) => row.id);
+    return (await this.emails.retry(actor, ids)).retried.length;
   }
 
   private async withCounts(

@@ -230,6 +230,28 @@ describe('a send', () => {
     expect(events!.count).toBe(1);
   });
 
+  it('retries nothing to somebody who has booked, and nothing with a link that was replaced', async () => {
+    const [booked, replaced, fine] = (await test.ids(3)) as [string, string, string];
+    const id = await draft([booked, replaced, fine]);
+    await post(id, 'dispatch', formOf(await show(id))).expect(303);
+    await test.settled(id);
+    await test.db.query(`update emails set state = 'failed' where send_id = $1`, [id]);
+    await test.db.query(
+      `insert into cal_com_bookings (org_id, invitation_id, booking_id, booking_url, status, start_time, end_time)
+       values ($1, $2, 'uid-retry', 'http://cal.example/booking/uid-retry', 'confirmed', now() + interval '1 day', now() + interval '25 hours')`,
+      [test.acme.orgId, booked],
+    );
+    await test.db.query('update booking_links set revoked_at = now() where invitation_id = $1', [replaced]);
+    await post(id, 'retry', {}).expect(303);
+    expect(await test.settled(id)).toEqual({ accepted: 1, failed: 2 });
+    const [kept] = await test.db.query<{ id: string }[]>(
+      'select id from emails where send_id = $1 and invitation_id = $2',
+      [id, booked],
+    );
+    await test.asha.agent.post(`/app/emails/${kept!.id}/retry`).expect(303);
+    expect(await test.settled(id)).toEqual({ accepted: 1, failed: 2 });
+  });
+
   it('can be undone while it waits', async () => {
     await test.db.query('update orgs set undo_window_seconds = 60 where id = $1', [test.acme.orgId]);
     try {
