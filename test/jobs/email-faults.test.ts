@@ -4,12 +4,12 @@ import {
   emailRows,
   queueSend,
   startMailReplica,
-  until,
   untilStates,
   type MailReplica,
   type QueuedSend,
 } from '../support/mail-replica.js';
 import { failure, ResendServer, type Fault } from '../support/resend-server.js';
+import { until } from '../support/until.js';
 import type { Actor } from '../../src/shared/actor.js';
 
 describe('sending through Resend', () => {

@@ -6,10 +6,10 @@ import {
   emailRows,
   queueSend,
   startMailReplica,
-  until,
   untilStates,
   type MailReplica,
 } from '../support/mail-replica.js';
+import { until } from '../support/until.js';
 
 const captured = { EMAIL_TRANSPORT: 'capture' };
 

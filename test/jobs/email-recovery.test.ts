@@ -13,12 +13,12 @@ import {
   emailRows,
   queueSend,
   startMailReplica,
-  until,
   untilStates,
   type MailReplica,
   type QueuedSend,
 } from '../support/mail-replica.js';
 import { failure, ResendServer, type Fault } from '../support/resend-server.js';
+import { until } from '../support/until.js';
 
 /** Never looks by itself, and holds a batch for 0.8 s only. */
 const doomedTimings = { pollMs: 3_600_000, requestTimeoutMs: 300, leaseMarginMs: 500 };

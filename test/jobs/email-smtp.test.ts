@@ -9,10 +9,10 @@ import {
   emailRows,
   queueSend,
   startMailReplica,
-  until,
   untilStates,
   type MailReplica,
 } from '../support/mail-replica.js';
+import { until } from '../support/until.js';
 
 type Data = Parameters<NonNullable<SMTPServerOptions['onData']>>;
 

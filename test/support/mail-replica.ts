@@ -10,6 +10,7 @@ import { EmailModule } from '../../src/email/email.module.js';
 import { EmailService } from '../../src/email/email.service.js';
 import { EmailTemplatesService } from '../../src/email/email-templates.service.js';
 import { systemActor, type Actor } from '../../src/shared/actor.js';
+import { until } from './until.js';
 
 /** Short enough to watch a lease run out. */
 export const quickTimings: EmailTimings = {
@@ -151,18 +152,4 @@ export async function untilStates(
     (rows) => rows.every((row) => states.includes(row.state)),
     timeoutMs,
   );
-}
-
-export async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean, timeoutMs = 10_000): Promise<T> {
-  const end = Date.now() + timeoutMs;
-  for (;;) {
-    const seen = await look();
-    if (holds(seen)) {
-      return seen;
-    }
-    if (Date.now() > end) {
-      throw new Error(`Not within ${timeoutMs} ms; last seen: ${JSON.stringify(seen).slice(0, 1500)}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
