@@ -69,7 +69,10 @@ export class BookingLinksService {
     return row!.count;
   }
 
-  /** Expired links give way; on `replace` all of the type do, but never under a booking that is open. */
+  /**
+   * Expired links give way; on `replace` all of the type do, but never under a booking that is open. A mail that waits
+   * with such a link does not leave.
+   */
   private async revokeStale(
     manager: EntityManager,
     actor: Actor,
@@ -77,12 +80,17 @@ export class BookingLinksService {
     choice: LinkChoice,
   ): Promise<void> {
     await manager.query(
-      `update booking_links l set revoked_at = clock_timestamp()
-        where l.org_id = $1 and l.event_type_id = $2 and l.invitation_id = any($3::uuid[]) and l.revoked_at is null
-          and (l.expires_at <= clock_timestamp() or $4)
-          and not exists (select 1 from cal_com_bookings b
-                           where b.org_id = l.org_id and b.invitation_id = l.invitation_id
-                             and b.status in ('pending', 'confirmed'))`,
+      `with revoked as (
+         update booking_links l set revoked_at = clock_timestamp()
+          where l.org_id = $1 and l.event_type_id = $2 and l.invitation_id = any($3::uuid[]) and l.revoked_at is null
+            and (l.expires_at <= clock_timestamp() or $4)
+            and not exists (select 1 from cal_com_bookings b
+                             where b.org_id = l.org_id and b.invitation_id = l.invitation_id
+                               and b.status in ('pending', 'confirmed'))
+          returning l.id, l.invitation_id)
+       update emails e set state = 'skipped', reason_code = 'no_link', state_at = clock_timestamp()
+         from revoked
+        where e.invitation_id = revoked.invitation_id and e.booking_link_id = revoked.id and e.state = 'queued'`,
       [actor.orgId, choice.eventTypeId, invitationIds, choice.onExisting === 'replace'],
     );
   }

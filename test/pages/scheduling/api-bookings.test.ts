@@ -278,6 +278,19 @@ describe('bookings by the API', () => {
     await test.db.query('update orgs set undo_window_seconds = 0');
   });
 
+  it('keeps a mail from leaving whose link was replaced while it waited', async () => {
+    await test.db.query('update orgs set undo_window_seconds = 600 where id = $1', [test.acme.orgId]);
+    const ids = await test.ids(2);
+    const sent = await test.ask('post', `${api}/send-emails`, { body: { invitation_ids: ids, event_type_id: 1 } });
+    await made({ invitation_ids: [ids[0]], event_type_id: 2, on_existing: 'replace' });
+    expect((await test.ask('get', sent.body.status_url)).body.counts).toEqual({ queued: 2 });
+    await made({ invitation_ids: [ids[0]], event_type_id: 1, on_existing: 'replace' });
+    const send = await test.ask('get', sent.body.status_url);
+    expect(send.body.counts).toEqual({ queued: 1, skipped: 1 });
+    expect(send.body.emails[0].error).toContain('was replaced');
+    await test.db.query('update orgs set undo_window_seconds = 0');
+  });
+
   it('cancels a booking with the reason given, and with one of its own', async () => {
     const [first, second] = [await book(await one()), await book(await one())];
     const reason = 'The role has been filled.';
