@@ -119,7 +119,7 @@ class DemoStory {
 
   private async open(invitationIds: readonly string[]): Promise<void> {
     await this.database.query(
-      `update booking_links set open_count = 1 + ascii(token) % 4, last_opened_at = now() - make_interval(hours => ascii(token))
+      `update booking_links set open_count = 1 + ascii(token) % 4, last_opened_at = now() - make_interval(hours => ascii(token) % 60)
         where invitation_id = any($1)`,
       [invitationIds],
     );
