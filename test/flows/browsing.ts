@@ -7,6 +7,8 @@ import { projectRoot } from '../../src/shared/project-root.js';
 const axe = readFileSync(join(projectRoot, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
 const screenshotFolder = process.env.FLOW_SCREENSHOTS;
 const waitMs = 5_000;
+/** Colours fade from light to dark: axe would measure what is between. */
+const animationMs = 1_000;
 /** The browser itself stopped, because it left the page. */
 const givenUp = 'net::ERR_ABORTED';
 
@@ -160,7 +162,8 @@ const inspectionBy = {
 
 function inspection(options: object): string {
   return `(async () => {
-    await Promise.all(document.getAnimations().map((animation) => animation.finished));
+    const settled = Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+    await Promise.race([settled, new Promise((resolve) => setTimeout(resolve, ${animationMs}))]);
     const { violations } = await axe.run(${JSON.stringify(options)});
     const faults = violations.flatMap(({ id, nodes }) => nodes.map((node) => [id, node.html, node.failureSummary].join(' ')));
     const isTooWide = ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth;

@@ -32,6 +32,7 @@ describe('the main job in a browser', () => {
     async (name, javaScript) => {
       const asha = await Browsing.start(browser, { name: `asha-${name.replace(' ', '-')}`, javaScript });
       await signIn(asha);
+      expect(await asha.page.locator('html.scripted').count()).toBe(javaScript ? 1 : 0);
       await pickThree(asha);
       await makeLinks(asha);
       await preview(asha);
