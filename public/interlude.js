@@ -7,6 +7,7 @@
  * data-checked-count="name"        its text says how many of them are ticked
  * data-refresh-seconds="3"         the page is read again this often and morphed in, while somebody looks at it
  * data-appearance                  a button: dark or light, remembered in this browser
+ * data-own-zone                    a list of time zones: this browser's is chosen while none is
  * iframe[data-fit]                 as high as its content, which comes from here and holds no script
  */
 const root = document.documentElement;
@@ -54,6 +55,7 @@ document.addEventListener('turbo:before-morph-element', keepFlash);
 document.addEventListener('turbo:before-morph-attribute', keepOpen);
 document.addEventListener('turbo:render', arrive);
 document.addEventListener('turbo:load', () => {
+  document.querySelectorAll('[data-own-zone]').forEach(chooseOwnZone);
   isRefreshing = false;
   planRefresh();
 });
@@ -189,5 +191,11 @@ function fit(frame) {
     // A page is never shorter than its frame: make the frame small before asking.
     frame.style.height = '0';
     frame.style.height = `${frame.contentDocument.documentElement.scrollHeight + 2}px`;
+  }
+}
+
+function chooseOwnZone(list) {
+  if (!list.value) {
+    list.value = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   }
 }

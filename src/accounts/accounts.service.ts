@@ -38,7 +38,7 @@ export class AccountsService {
     const org = await manager.save(Org, {
       name: admin.organizationName,
       slug: await this.freeSlug(manager, admin.organizationName),
-      timeZone: admin.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+      timeZone: admin.timeZone || Intl.DateTimeFormat().resolvedOptions().timeZone,
       undoWindowSeconds: this.settings.undoWindowSeconds,
     });
     const user = await this.addMember(manager, org.id, admin, 'admin');

@@ -8,6 +8,8 @@ import { FirstRunService } from './first-run.service.js';
 import { startSession } from './session.js';
 import { SetupForm } from './setup.form.js';
 
+const timeZones = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])];
+
 /** The first run, for whoever holds the printed token; gone as soon as there is an admin. */
 @Public()
 @Controller('setup')
@@ -19,7 +21,13 @@ export class SetupController {
     if (await this.firstRun.isDone()) {
       throw new NotFoundException();
     }
-    return page({ token: typeof token === 'string' ? token : '', organizationName: '', name: '', email: '' });
+    return page({
+      token: typeof token === 'string' ? token : '',
+      organizationName: '',
+      timeZone: '',
+      name: '',
+      email: '',
+    });
   }
 
   @Post()
@@ -51,7 +59,8 @@ function page(form: Omit<SetupForm, 'password'>, errors: readonly FieldError[] =
     title: 'Set up Interlude',
     token: form.token,
     form: { organizationName: form.organizationName, name: form.name, email: form.email },
-    errors: formErrors(['token', 'organizationName', 'name', 'email', 'password'], errors),
+    timeZones: timeZones.map((zone) => ({ zone, selected: zone === form.timeZone })),
+    errors: formErrors(['token', 'organizationName', 'timeZone', 'name', 'email', 'password'], errors),
   };
   return Page.public('accounts/setup/setup', model, errors.length > 0 ? 422 : 200);
 }

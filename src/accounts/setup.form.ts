@@ -1,4 +1,4 @@
-import { IsEmail, IsNotEmpty, IsString, Length, MaxLength } from 'class-validator';
+import { IsEmail, IsNotEmpty, IsString, IsTimeZone, Length, MaxLength, ValidateIf } from 'class-validator';
 
 export class SetupForm {
   @IsString({ message: 'Enter the setup token.' })
@@ -14,6 +14,11 @@ export class SetupForm {
   @IsNotEmpty({ message: 'Enter your name.' })
   @IsString({ message: 'Enter your name.' })
   name = '';
+
+  /** In which the organization's lists tell the hours; the server's own where nobody says. */
+  @ValidateIf((form: SetupForm) => form.timeZone !== '')
+  @IsTimeZone({ message: 'Choose the time zone your organization works in.' })
+  timeZone = '';
 
   @IsEmail({}, { message: 'Enter an e-mail address, such as asha@example.com.' })
   email = '';

@@ -59,6 +59,7 @@ describe('the first run in a browser', () => {
     await asha.heading('Set up Interlude');
     await asha.look('setup');
     await page.getByLabel('Organization').fill('Acme');
+    await page.getByLabel('Time zone').selectOption('Europe/Berlin');
     await page.getByLabel('Your name').fill('Asha Menon');
     await page.getByLabel('Your e-mail').fill('asha@acme.example');
     await page.getByLabel('Password').fill(testPassword);

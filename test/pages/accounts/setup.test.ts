@@ -71,6 +71,21 @@ describe('the first run', () => {
     expect(answer.text).not.toContain('value="short"');
   });
 
+  it('tells the hours in the zone that was chosen, and takes no zone that does not exist', async () => {
+    const app = await start();
+    const token = /setup\?token=(\S+)/.exec(printed)![1]!;
+    const browser = request.agent(app.getHttpServer());
+    const choose = (timeZone: string) =>
+      browser
+        .post('/setup')
+        .type('form')
+        .send({ token, ...admin, timeZone });
+    const refused = await choose('Mars/Olympus').expect(422);
+    expect(refused.text).toContain('Choose the time zone');
+    await choose('Asia/Tokyo').expect(303);
+    expect((await browser.get('/app/scheduling').expect(200)).text).toContain('Times are in Tokyo');
+  });
+
   it('makes the admin of the environment once, however many replicas start', async () => {
     const headless = { ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: admin.password, ORGANIZATION_NAME: 'Acme' };
     const [first] = await Promise.all([start(headless), start(headless)]);
