@@ -60,6 +60,8 @@ export class Browsing {
   /** Looks at the page as it is; with scripts also on a phone, in the dark. */
   async look(name: string, rules: 'all' | 'wcag' = 'all'): Promise<void> {
     this.looks += 1;
+    // Turbo marks the document as busy until a visit is over.
+    await this.page.locator('html:not([aria-busy])').waitFor({ state: 'attached' });
     const label = `${this.options.name}-${String(this.looks).padStart(2, '0')}-${name}`;
     const before = this.page.viewportSize()!;
     await this.inspect(`${label}-${before.width}`, rules);
