@@ -1,4 +1,4 @@
-import { fullTime, longRange, relativeTime, shortTime, zoneInWords, zoneLabel } from './zoned-time.js';
+import { fullTime, relativeTime, shortTime, zoneInWords, zoneLabel } from './zoned-time.js';
 
 const at = new Date('2026-11-26T13:30:00Z');
 const now = new Date('2026-11-23T13:02:00Z');
@@ -25,11 +25,5 @@ describe('times in words', () => {
     expect(relativeTime(lateInKyoto, 'Asia/Tokyo', now)).toBe('Today, 00:30');
     expect(relativeTime(lateInKyoto, 'Europe/Berlin', now)).toBe('Yesterday, 16:30');
     expect(relativeTime(new Date('2026-11-20T08:12:00Z'), 'Europe/Berlin', now)).toBe('Fri 20 Nov, 09:12');
-  });
-
-  it('prints a whole interview', () => {
-    expect(longRange(at, new Date('2026-11-26T14:00:00Z'), 'Europe/Berlin')).toBe(
-      'Thursday 26 November 2026, 14:30–15:00 CET (UTC+1)',
-    );
   });
 });

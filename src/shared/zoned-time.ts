@@ -14,12 +14,6 @@ export function fullTime(at: Date, zone: string, now = new Date()): string {
   return `${shortTime(at, zone, now)} ${zoneLabel(at, zone)}`;
 }
 
-/** `Thursday 26 November 2026, 14:30–15:00 CET (UTC+1)`. */
-export function longRange(start: Date, end: Date, zone: string): string {
-  const from = inZone(start, zone);
-  return `${from.toFormat('cccc d LLLL yyyy, HH:mm')}–${inZone(end, zone).toFormat('HH:mm')} ${zoneLabel(start, zone)}`;
-}
-
 /** `20 Nov`. */
 export function shortDay(at: Date, zone: string): string {
   return inZone(at, zone).toFormat('d LLL');
