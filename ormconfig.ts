@@ -6,6 +6,10 @@ import { CreateBookingLinks1795000003000 } from './migrations/1795000003000-crea
 import { CreateEmails1795000004000 } from './migrations/1795000004000-create-emails.js';
 import { CreateBookingClaims1795000005000 } from './migrations/1795000005000-create-booking-claims.js';
 import { CreateIdempotencyKeys1795000006000 } from './migrations/1795000006000-create-idempotency-keys.js';
+import { CreateSuppressions1795000007000 } from './migrations/1795000007000-create-suppressions.js';
+import { CreateWebhookDeliveries1795000008000 } from './migrations/1795000008000-create-webhook-deliveries.js';
+import { AddMailPace1795000009000 } from './migrations/1795000009000-add-mail-pace.js';
+import { AddMailReports1795000010000 } from './migrations/1795000010000-add-mail-reports.js';
 import { Membership } from './src/accounts/membership.entity.js';
 import { Org } from './src/accounts/org.entity.js';
 import { Session } from './src/accounts/session.entity.js';
@@ -22,10 +26,12 @@ import { EmailEvent } from './src/email/email-event.entity.js';
 import { EmailRateGate } from './src/email/email-rate-gate.entity.js';
 import { EmailTemplate } from './src/email/email-template.entity.js';
 import { Email } from './src/email/email.entity.js';
+import { Suppression } from './src/email/suppression.entity.js';
 import { IdempotencyKey } from './src/scheduling/api/idempotency/idempotency-key.entity.js';
 import { BookingClaim } from './src/scheduling/bookings/booking-claim.entity.js';
 import { BookingLink } from './src/scheduling/links/booking-link.entity.js';
 import { Send } from './src/scheduling/sends/send.entity.js';
+import { WebhookDelivery } from './src/webhooks/webhook-delivery.entity.js';
 import { SnakeNaming } from './src/database/snake-naming.js';
 
 /** The one definition of the connection: for the app, the tests and the TypeORM command line. */
@@ -49,10 +55,12 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       EmailRateGate,
       EmailTemplate,
       Email,
+      Suppression,
       BookingLink,
       Send,
       BookingClaim,
       IdempotencyKey,
+      WebhookDelivery,
     ],
     migrations: [
       CreateAccounts1795000000000,
@@ -62,6 +70,10 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateEmails1795000004000,
       CreateBookingClaims1795000005000,
       CreateIdempotencyKeys1795000006000,
+      CreateSuppressions1795000007000,
+      CreateWebhookDeliveries1795000008000,
+      AddMailPace1795000009000,
+      AddMailReports1795000010000,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

@@ -5,6 +5,7 @@ import { Check, Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
 @Unique('orgs_slug', ['slug'])
 @Check('orgs_undo_window', `undo_window_seconds between 0 and 3600`)
 @Check('orgs_recent_mail_days', `recent_mail_days between 0 and 90`)
+@Check('orgs_daily_mail_cap', `daily_mail_cap between 1 and 1000000`)
 @Check('orgs_booking_link_days', `booking_link_days between 1 and 365`)
 export class Org {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'orgs_pk' })
@@ -25,6 +26,10 @@ export class Org {
   /** People mailed less than this many days ago are skipped; 0 turns the rule off. */
   @Column('integer', { default: 3 })
   recentMailDays!: number;
+
+  /** Mails that may leave on one day of the organization's zone; null is no limit. */
+  @Column('integer', { nullable: true })
+  dailyMailCap!: number | null;
 
   @Column('integer', { default: 14 })
   bookingLinkDays!: number;

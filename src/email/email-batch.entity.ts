@@ -3,6 +3,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } fro
 /** One request to the provider, frozen before its first call. Its id is the idempotency key of every attempt. */
 @Entity('email_batches')
 @Unique('email_batches_org_id', ['orgId', 'id'])
+@Index('email_batches_by_org', ['orgId', 'createdAt'])
 @Index('email_batches_open', ['nextAttemptAt'], { where: '(settled_at IS NULL)' })
 export class EmailBatch {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'email_batches_pk' })
@@ -53,6 +54,10 @@ export class EmailBatch {
 
   @Column('timestamptz', { nullable: true })
   settledAt!: Date | null;
+
+  /** How it ended; null while it is open. A released or split one has sent nothing. */
+  @Column('text', { nullable: true })
+  outcome!: 'answered' | 'released' | 'split' | null;
 
   @Column('timestamptz', { default: () => 'now()' })
   createdAt!: Date;

@@ -25,6 +25,10 @@ export class EmailEvent {
   @Column('text')
   type!: string;
 
+  /** The provider's id of the mail, where the event tells it. */
+  @Column('text', { nullable: true })
+  providerId!: string | null;
+
   @Column('text', { nullable: true })
   detail!: string | null;
 

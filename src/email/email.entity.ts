@@ -104,6 +104,10 @@ export class Email {
   @Column('integer', { default: 0 })
   attempts!: number;
 
+  /** Somebody read the warning and wrote to a person who had asked for no more mail. */
+  @Column('boolean', { default: false })
+  despiteOptOut!: boolean;
+
   @Column('timestamptz', { nullable: true })
   dueAt!: Date | null;
 

@@ -10,6 +10,7 @@ import { RateGatesService } from './delivery/rate-gates.service.js';
 import { SettlementsService } from './delivery/settlements.service.js';
 import { EmailTemplatesService } from './email-templates.service.js';
 import { EmailService } from './email.service.js';
+import { SuppressionsService } from './suppressions.service.js';
 import { chooseTransport } from './transports/choose-transport.js';
 import { MAIL_TRANSPORT } from './transports/mail-transport.js';
 import { WakeEmailWorkerJob } from './wake-email-worker.job.js';
@@ -28,7 +29,8 @@ import { WakeEmailWorkerJob } from './wake-email-worker.job.js';
     WakeEmailWorkerJob,
     EmailTemplatesService,
     EmailService,
+    SuppressionsService,
   ],
-  exports: [EmailService, EmailTemplatesService],
+  exports: [EmailService, EmailTemplatesService, SuppressionsService],
 })
 export class EmailModule {}
