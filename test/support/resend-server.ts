@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { RateWindow, type RateTicket } from './rate-window.js';
 
 export interface SentMail {
   readonly id: string;
@@ -40,7 +41,7 @@ export type Fault =
 
 interface Remembered {
   readonly hash: string;
-  readonly answer: CannedAnswer | null;
+  readonly answer: CannedAnswer;
 }
 
 interface MailBody {
@@ -55,14 +56,26 @@ export class ResendServer {
   readonly sent: SentMail[] = [];
   /** Asked for each request; null lets it through. */
   fault: (request: ResendRequest, nth: number) => Fault | null | Promise<Fault | null> = () => null;
+  /** Awaited when a request has been dealt with and before its answer leaves. */
+  beforeAnswer: (request: ResendRequest) => Promise<void> | void = () => undefined;
+  /** Told in the headers of every answer, unless it is infinite. */
   requestsPerSecond = Infinity;
+  /** False for long runs: `requests` stays empty. */
+  keepsRequests = true;
+  /** Those whose sender still waits for an answer. */
+  readonly underWay = new Set<ResendRequest>();
+  /** How often an idempotency key was answered from the store, and how often while its first request was still running. */
+  replays = 0;
+  concurrent = 0;
   readonly badAddresses = new Set<string>();
   /** One bad mail spoils the whole request, as without `x-batch-validation: permissive`. */
   strict = false;
   apiKeys: readonly string[] = ['re_test'];
 
   private readonly remembered = new Map<string, Remembered>();
-  private window = { second: 0, requests: 0 };
+  private readonly running = new Set<string>();
+  private readonly window = new RateWindow();
+  private received = 0;
 
   private constructor(private readonly server: Server) {}
 
@@ -82,12 +95,17 @@ export class ResendServer {
   /** As new, but for the keys it remembers. */
   reset(): void {
     this.requests.length = 0;
+    this.received = 0;
     this.sent.length = 0;
+    this.replays = 0;
+    this.concurrent = 0;
+    this.keepsRequests = true;
     this.badAddresses.clear();
     this.strict = false;
     this.apiKeys = ['re_test'];
     this.requestsPerSecond = Infinity;
     this.fault = () => null;
+    this.beforeAnswer = () => undefined;
   }
 
   /** One fault for each of the next requests, then none. */
@@ -121,19 +139,48 @@ export class ResendServer {
       text: Buffer.concat(chunks).toString('utf8'),
       at: Date.now(),
     };
-    this.requests.push(request);
-    const fault = await this.fault(request, this.requests.length);
-    if (fault === null) {
-      reply(response, this.answer(request));
-    } else if (typeof fault === 'object') {
-      reply(response, fault);
+    if (this.keepsRequests) {
+      this.requests.push(request);
+    }
+    this.underWay.add(request);
+    response.once('close', () => this.underWay.delete(request));
+    const ticket = this.window.enter(this.requestsPerSecond);
+    for (const [name, value] of Object.entries(ticket.headers)) {
+      response.setHeader(name, value);
+    }
+    await this.dealWith(request, ticket, response);
+  }
+
+  /** A second request with the same key, while the first is still being dealt with, is sent away. */
+  private async dealWith(request: ResendRequest, ticket: RateTicket, response: ServerResponse): Promise<void> {
+    const key = request.headers['idempotency-key'] ?? '';
+    if (this.running.has(key)) {
+      this.concurrent += 1;
+      reply(response, failure(409, 'concurrent_idempotent_requests', 'The original is still running'));
+      return;
+    }
+    if (key) {
+      this.running.add(key);
+    }
+    let fault: Fault | null;
+    let answer: CannedAnswer | null = null;
+    try {
+      fault = await this.fault(request, (this.received += 1));
+      if (fault === null || (typeof fault === 'string' && fault.endsWith('after'))) {
+        answer = this.answer(request, ticket);
+      }
+    } finally {
+      this.running.delete(key);
+    }
+    await this.beforeAnswer(request);
+    if (fault === null || typeof fault === 'object') {
+      reply(response, fault ?? answer!);
     } else {
-      this.fail(fault, request, response);
+      this.fail(fault, answer, response);
     }
   }
 
-  private fail(fault: Exclude<Fault, CannedAnswer>, request: ResendRequest, response: ServerResponse): void {
-    const answer = fault.endsWith('after') ? this.answer(request) : null;
+  private fail(fault: Exclude<Fault, CannedAnswer>, answer: CannedAnswer | null, response: ServerResponse): void {
     switch (fault) {
       case 'reset before':
       case 'reset after':
@@ -166,7 +213,7 @@ export class ResendServer {
     }
   }
 
-  private answer(request: ResendRequest): CannedAnswer {
+  private answer(request: ResendRequest, ticket: RateTicket): CannedAnswer {
     const key = request.headers['authorization']?.replace(/^Bearer /, '') ?? '';
     if (!request.headers['user-agent']) {
       return failure(403, 'application_error', 'error code: 1010');
@@ -174,13 +221,9 @@ export class ResendServer {
     if (!this.apiKeys.includes(key)) {
       return failure(403, 'invalid_api_key', 'API key is invalid');
     }
-    const seconds = this.overLimit();
-    if (seconds !== null) {
+    if (ticket.over) {
       const limited = failure(429, 'rate_limit_exceeded', 'Too many requests. You can only make a few per second.');
-      return {
-        ...limited,
-        headers: { 'retry-after': String(seconds), 'ratelimit-limit': String(this.requestsPerSecond) },
-      };
+      return { ...limited, headers: { 'retry-after': String(ticket.resetSeconds) } };
     }
     if (request.method !== 'POST' || request.path !== '/emails/batch') {
       return failure(404, 'not_found', 'The requested endpoint does not exist');
@@ -196,7 +239,8 @@ export class ResendServer {
       return failure(409, 'invalid_idempotent_request', 'This idempotency key has been used with another body');
     }
     if (known) {
-      return known.answer ?? failure(409, 'concurrent_idempotent_requests', 'The original is still running');
+      this.replays += 1;
+      return known.answer;
     }
     const answer = this.send(request);
     if (key && answer.status === 200) {
@@ -223,14 +267,6 @@ export class ResendServer {
     });
     const errors = bad.map((index) => ({ index, message: 'Invalid `to` field.' }));
     return { status: 200, body: { data, ...(bad.length > 0 ? { errors } : {}) } };
-  }
-
-  /** Seconds to wait, or null. */
-  private overLimit(): number | null {
-    const second = Math.floor(Date.now() / 1000);
-    this.window = this.window.second === second ? this.window : { second, requests: 0 };
-    this.window.requests += 1;
-    return this.window.requests > this.requestsPerSecond ? 1 : null;
   }
 }
 
