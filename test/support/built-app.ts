@@ -109,6 +109,11 @@ export class BuiltApp {
     return `http://127.0.0.1:${this.environment['PORT']}`;
   }
 
+  /** Of the process; 0 where there is none. */
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   get stdout(): string {
     return this.output.stdout;
   }

@@ -1,0 +1,44 @@
+import type { BuiltApp } from '../test/support/built-app.js';
+
+/** An admin who has signed in: little enough work to measure with. */
+export class AdminBrowser {
+  private constructor(
+    private readonly origin: string,
+    private readonly cookie: string,
+  ) {}
+
+  static async signIn({ url, environment }: BuiltApp): Promise<AdminBrowser> {
+    const form = { email: environment['ADMIN_EMAIL']!, password: environment['ADMIN_PASSWORD']! };
+    const answer = await new AdminBrowser(url, '').ask('/sign-in', form);
+    const [cookie] = answer.headers.getSetCookie().map((set) => set.split(';')[0]!);
+    return new AdminBrowser(url, cookie!);
+  }
+
+  async page(path: string): Promise<string> {
+    const answer = await this.ask(path, null);
+    if (answer.status !== 200) {
+      throw new Error(`${path} answered ${answer.status}.`);
+    }
+    return answer.text();
+  }
+
+  /** Where the form leads. */
+  async post(path: string, form: Readonly<Record<string, string>>): Promise<string> {
+    const answer = await this.ask(path, form);
+    await answer.arrayBuffer();
+    const location = answer.headers.get('location');
+    if (answer.status !== 303 || location === null) {
+      throw new Error(`${path} answered ${answer.status}.`);
+    }
+    return location;
+  }
+
+  private async ask(path: string, form: Readonly<Record<string, string>> | null): Promise<Response> {
+    return fetch(`${this.origin}${path}`, {
+      method: form ? 'POST' : 'GET',
+      body: form ? new URLSearchParams(form) : null,
+      headers: { cookie: this.cookie, origin: this.origin },
+      redirect: 'manual',
+    });
+  }
+}

@@ -1,0 +1,35 @@
+import { parseArgs } from 'node:util';
+import { BenchServer } from './bench-server.js';
+import { measureCost } from './cost.js';
+import { passes, table, type Line } from './line.js';
+import { measureMemory } from './memory.js';
+import { measurePace } from './pace.js';
+import { measurePages } from './pages.js';
+
+const measurements: Readonly<Record<string, (server: BenchServer) => Promise<Line[]>>> = {
+  pace: measurePace,
+  cost: measureCost,
+  pages: measurePages,
+  memory: measureMemory,
+};
+
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
+const names = values.only ?? Object.keys(measurements);
+const unknown = names.filter((name) => !Object.hasOwn(measurements, name));
+if (unknown.length > 0) {
+  console.error(`There is no ${unknown.join(', ')}: --only takes ${Object.keys(measurements).join(', ')}.`);
+  process.exit(2);
+}
+
+const server = await BenchServer.start();
+const lines: Line[] = [];
+try {
+  for (const name of names) {
+    console.error(`Measuring ${name} ...`);
+    lines.push(...(await measurements[name]!(server)));
+  }
+} finally {
+  await server.stop();
+}
+console.log(table(lines));
+process.exitCode = lines.every(passes) ? 0 : 1;
