@@ -4,6 +4,7 @@ export class AddMailPace1795000009000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       alter table email_rate_gates
+        drop column next_at,
         add column configured_requests_per_second double precision not null default 0,
         add column calls timestamptz[] not null default '{}',
         add column held_until timestamptz,
@@ -25,7 +26,8 @@ export class AddMailPace1795000009000 implements MigrationInterface {
         drop column guard_ms,
         drop column held_until,
         drop column calls,
-        drop column configured_requests_per_second;
+        drop column configured_requests_per_second,
+        add column next_at timestamptz not null default now();
     `);
   }
 }

@@ -6,9 +6,6 @@ export class EmailRateGate {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'email_rate_gates_pk' })
   keyFingerprint!: string;
 
-  @Column('timestamptz', { default: () => 'now()' })
-  nextAt!: Date;
-
   /** What the provider allows: the configured number until an answer tells another. */
   @Column('double precision')
   requestsPerSecond!: number;

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { CompiledTemplates } from './delivery/compiled-templates.service.js';
+import { DailyCapsService } from './delivery/daily-caps.service.js';
 import { defaultEmailTimings, EMAIL_TIMINGS } from './delivery/email-timings.js';
 import { EmailWorker } from './delivery/email-worker.service.js';
 import { NewBatchesService } from './delivery/new-batches.service.js';
@@ -22,6 +23,7 @@ import { WakeEmailWorkerJob } from './wake-email-worker.job.js';
     { provide: EMAIL_TIMINGS, useValue: defaultEmailTimings },
     CompiledTemplates,
     RateGatesService,
+    DailyCapsService,
     NewBatchesService,
     OpenBatchesService,
     SettlementsService,

@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { ClaimedBatch } from '../../src/email/delivery/claimed-batch.js';
+import { EmailWorker } from '../../src/email/delivery/email-worker.service.js';
 import { NewBatchesService } from '../../src/email/delivery/new-batches.service.js';
 import { SettlementsService } from '../../src/email/delivery/settlements.service.js';
 import { MAIL_TRANSPORT, type MailTransport } from '../../src/email/transports/mail-transport.js';
@@ -36,6 +37,7 @@ describe('recovering from what broke off', () => {
     database = await createTestDatabase();
     resend = await ResendServer.start();
     doomed = await start({}, doomedTimings);
+    await doomed.module.get(EmailWorker).beforeApplicationShutdown();
     replicas.length = 0;
     acme = await createOrganization(doomed.db, 'Acme');
   });
@@ -205,7 +207,7 @@ describe('recovering from what broke off', () => {
     resend.failNext({ ...failure(429, 'rate_limit_exceeded', 'Slow down'), headers: { 'retry-after': '0' } });
     const batch = await claim();
     const settlements = doomed.module.get(SettlementsService);
-    const outcome = await call(batch);
+    const { outcome } = await call(batch);
     await doomed.db.transaction((manager) => settlements.settle(manager, batch, outcome));
     resend.apiKeys = ['re_new'];
     await start({ RESEND_API_KEY: 're_new' });

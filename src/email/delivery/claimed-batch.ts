@@ -1,3 +1,4 @@
+import type { Turn } from './rate-gates.service.js';
 import type { FrozenBatch } from '../transports/mail-transport.js';
 
 /** A batch that this worker may send until its lease ends. */
@@ -12,9 +13,7 @@ export interface ClaimedBatch extends FrozenBatch {
   readonly unclear: boolean;
   /** `performance.now()` just before the lease began. */
   readonly leasedAt: number;
-  /** Before the call, for the rate. */
-  readonly waitMs: number;
-  readonly probing: boolean;
+  readonly turn: Turn;
 }
 
 export type Claim =

@@ -17,12 +17,15 @@ export const defaultEmailTimings: EmailTimings = {
   pollMs: 1_000,
   requestTimeoutMs: 10_000,
   leaseMarginMs: 3_000,
-  maxGateWaitMs: 2_000,
+  maxGateWaitMs: 500,
   pauseMs: 60_000,
   firstBackoffMs: 1_000,
   maxBackoffMs: 300_000,
   giveUpAfterMs: 23 * 60 * 60 * 1_000,
 };
+
+/** Where a provider asks for patience and does not say how much. */
+export const busyMs = 1_000;
 
 /** Injection token of the `EmailTimings`. */
 export const EMAIL_TIMINGS = Symbol('email timings');

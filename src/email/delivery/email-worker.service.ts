@@ -6,17 +6,18 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DataSource } from 'typeorm';
-import type { DeliveryOutcome } from '../transports/delivery-outcome.js';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { DeliveryOutcome, ProviderPace } from '../transports/delivery-outcome.js';
 import { MAIL_TRANSPORT, type MailTransport } from '../transports/mail-transport.js';
 import type { Claim, ClaimedBatch } from './claimed-batch.js';
-import { EMAIL_TIMINGS, type EmailTimings } from './email-timings.js';
+import { busyMs, EMAIL_TIMINGS, type EmailTimings } from './email-timings.js';
 import { NewBatchesService } from './new-batches.service.js';
 import { OpenBatchesService } from './open-batches.service.js';
+import { RateGatesService } from './rate-gates.service.js';
 import { SettlementsService } from './settlements.service.js';
 
-const maxLanes = 4;
-const settleTries = 5;
+const maxLanes = 10;
+const betweenTriesMs = 200;
 
 /**
  * Sends what is due: claim, commit, call, settle. A few lanes do so at a time, so that a slow answer does not hold up
@@ -29,13 +30,14 @@ export class EmailWorker implements OnApplicationBootstrap, BeforeApplicationShu
   private poll: NodeJS.Timeout | null = null;
   private later: NodeJS.Timeout | null = null;
   private stopped = false;
-  private lastPause: { readonly outcome: DeliveryOutcome; readonly at: number } | null = null;
+  private claiming: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly openBatches: OpenBatchesService,
     private readonly newBatches: NewBatchesService,
     private readonly settlements: SettlementsService,
+    private readonly gates: RateGatesService,
     @Inject(MAIL_TRANSPORT) private readonly transport: MailTransport,
     @Inject(EMAIL_TIMINGS) private readonly timings: EmailTimings,
   ) {}
@@ -81,50 +83,80 @@ export class EmailWorker implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 
-  private async claim(): Promise<Claim> {
-    return this.dataSource.transaction(async (manager) => {
-      const open = await this.openBatches.claim(manager);
-      return open.kind === 'nothing' ? this.newBatches.claim(manager) : open;
-    });
+  /** One lane at a time: the others would only wait for it, each with a connection in its hands. */
+  private claim(): Promise<Claim> {
+    const claim = this.claiming.then(() =>
+      this.dataSource.transaction(async (manager) => {
+        const open = await this.openBatches.claim(manager);
+        return open.kind === 'nothing' ? this.newBatches.claim(manager) : open;
+      }),
+    );
+    this.claiming = claim.catch(() => undefined);
+    return claim;
   }
 
   private async send(batch: ClaimedBatch): Promise<void> {
-    await sleep(batch.waitMs);
-    const outcome = this.reasonNotToCall(batch) ?? (await this.call(batch));
-    if (outcome.kind === 'paused') {
-      this.lastPause = { outcome, at: performance.now() };
+    await sleep(Math.ceil(batch.turn.waitMs));
+    if (!(await this.mayCall(batch))) {
+      return this.untilLeaseEnds(batch, (manager) => this.settlements.putBack(manager, batch, busyMs));
     }
-    await this.settle(batch, outcome);
+    const outcome = await this.call(batch);
+    await this.untilLeaseEnds(batch, (manager) => this.settlements.settle(manager, batch, outcome));
   }
 
-  /** While it waited for its turn, the process may have been held up, or another call been told to stop. */
-  private reasonNotToCall(batch: ClaimedBatch): DeliveryOutcome | null {
-    const lateMs = performance.now() - batch.leasedAt - batch.waitMs;
-    if (lateMs > this.timings.leaseMarginMs / 2) {
-      return tooLate;
+  /**
+   * While it waited for its turn, the process may have been held up so long that the lease would not outlive the call,
+   * or another call been told to stop.
+   */
+  private async mayCall(batch: ClaimedBatch): Promise<boolean> {
+    const onTime = () =>
+      performance.now() - batch.leasedAt - batch.turn.waitMs < this.timings.leaseMarginMs / 2 && !this.stopped;
+    try {
+      return onTime() && (await this.gates.confirm(batch.turn)) && onTime();
+    } catch (error) {
+      this.logger.error(error);
+      return false;
     }
-    return this.lastPause && this.lastPause.at > batch.leasedAt ? this.lastPause.outcome : null;
   }
 
   private async call(batch: ClaimedBatch): Promise<DeliveryOutcome> {
+    const calledAt = performance.now();
     try {
-      return await this.transport.deliver(batch, AbortSignal.timeout(this.timings.requestTimeoutMs));
+      const { outcome, pace } = await this.transport.deliver(batch, AbortSignal.timeout(this.timings.requestTimeoutMs));
+      await this.keepPace(outcome, pace, performance.now() - calledAt);
+      return outcome;
     } catch (error) {
       this.logger.error(error);
       return { kind: 'unclear', code: 'no_answer', reason: 'The call broke off.', retryAfterMs: null };
     }
   }
 
-  /** An answer is precious: it is written down even if the database is away for a moment. */
-  private async settle(batch: ClaimedBatch, outcome: DeliveryOutcome): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
+  /** At once and for all replicas: what was asked for holds from the answer on, not from its settlement. */
+  private async keepPace(outcome: DeliveryOutcome, pace: ProviderPace | undefined, tookMs: number): Promise<void> {
+    try {
+      if (outcome.kind === 'busy') {
+        await this.gates.hold(outcome.retryAfterMs ?? busyMs);
+      }
+      if (pace) {
+        await this.gates.learn(pace, tookMs);
+      }
+    } catch (error) {
+      this.logger.error(error);
+    }
+  }
+
+  /** An answer is precious: it is written down even if the database is away for a while. */
+  private async untilLeaseEnds(batch: ClaimedBatch, work: (manager: EntityManager) => Promise<void>): Promise<void> {
+    const { requestTimeoutMs, leaseMarginMs } = this.timings;
+    const leaseEndsAt = batch.leasedAt + batch.turn.waitMs + requestTimeoutMs + leaseMarginMs;
+    for (;;) {
       try {
-        return await this.dataSource.transaction((manager) => this.settlements.settle(manager, batch, outcome));
+        return await this.dataSource.transaction(work);
       } catch (error) {
-        if (tries === settleTries) {
+        if (performance.now() > leaseEndsAt) {
           throw error;
         }
-        await sleep(this.timings.leaseMarginMs / settleTries / 2);
+        await sleep(betweenTriesMs);
       }
     }
   }
@@ -136,6 +168,3 @@ export class EmailWorker implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 }
-
-/** The lease might not outlive the call: nothing was sent, so it can wait. */
-const tooLate: DeliveryOutcome = { kind: 'busy', code: 'held_up', reason: 'The server was busy.', retryAfterMs: 0 };

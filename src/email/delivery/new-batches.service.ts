@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import type { MailValues } from '../../templating/mail/mail-names.js';
@@ -7,13 +8,12 @@ import { missingValues, renderMail } from '../../templating/mail/render-mail.js'
 import { MAIL_TRANSPORT, type MailTransport } from '../transports/mail-transport.js';
 import type { Claim } from './claimed-batch.js';
 import { CompiledTemplates } from './compiled-templates.service.js';
+import { DailyCapsService, type CappedEmail } from './daily-caps.service.js';
 import { EMAIL_TIMINGS, type EmailTimings } from './email-timings.js';
 import { bodyHash, frozenMail } from './frozen-mail.js';
-import { RateGatesService } from './rate-gates.service.js';
+import { RateGatesService, type Turn } from './rate-gates.service.js';
 
-interface DueEmail {
-  readonly id: string;
-  readonly orgId: string;
+interface DueEmail extends CappedEmail {
   readonly toAddress: string;
   readonly replyTo: string | null;
   readonly templateId: string | null;
@@ -26,6 +26,8 @@ interface Rendering {
   readonly skipped: { readonly id: string; readonly reason: string }[];
 }
 
+/** Pages are answered in between. */
+const renderedAtOnce = 10;
 const maxBodyBytes = 5_000_000;
 
 /** Freezes due mails of one organization into one request, before its first call. */
@@ -34,18 +36,31 @@ export class NewBatchesService {
   constructor(
     private readonly templates: CompiledTemplates,
     private readonly gates: RateGatesService,
+    private readonly dailyCaps: DailyCapsService,
     @Inject(MAIL_TRANSPORT) private readonly transport: MailTransport,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(EMAIL_TIMINGS) private readonly timings: EmailTimings,
   ) {}
 
   async claim(manager: EntityManager): Promise<Claim> {
-    await this.gates.queueUp(manager);
-    const due = await this.lockDue(manager);
-    const [first] = due;
+    const turn = await this.gates.reserve({ forQueued: true });
+    if (!turn.open) {
+      return turn.waitMs === null ? { kind: 'nothing' } : { kind: 'later', waitMs: turn.waitMs };
+    }
+    const claim = await this.freezeDue(manager, turn);
+    if (claim.kind !== 'batch') {
+      await this.gates.giveBack(turn);
+    }
+    return claim;
+  }
+
+  private async freezeDue(manager: EntityManager, turn: Turn): Promise<Claim> {
+    const found = await this.lockDue(manager);
+    const [first] = found;
     if (!first) {
       return { kind: 'nothing' };
     }
+    const due = await this.dailyCaps.withinCap(manager, first, found);
     const { ids, mails, skipped } = await this.render(manager, due);
     if (skipped.length > 0) {
       await this.skip(manager, skipped);
@@ -53,31 +68,31 @@ export class NewBatchesService {
     if (ids.length === 0) {
       return { kind: 'again' };
     }
-    const pass = await this.gates.pass(manager);
-    if (!pass.open) {
-      return { kind: 'later', waitMs: pass.waitMs };
-    }
     const body = `[${mails.join(',')}]`;
     const frozen = { id: randomUUID(), orgId: first.orgId, emailIds: ids, body };
     const leasedAt = performance.now();
-    await this.freeze(manager, frozen, pass.waitMs);
+    await this.freeze(manager, frozen, turn.waitMs);
     const { name: transport, keyFingerprint } = this.transport;
     const history = { claims: 1, attempts: 0, unclear: false };
     return {
       kind: 'batch',
-      batch: { ...frozen, transport, keyFingerprint, ...history, ...pass, leasedAt },
+      batch: { ...frozen, transport, keyFingerprint, ...history, leasedAt, turn },
     };
   }
 
-  /** `(select clock_timestamp())` is one value, so the index finds the due ones; the bare function is many. */
+  /**
+   * One replica at a time chooses what goes next: two that choose together would share the mails of one request.
+   * `(select clock_timestamp())` is one value, so the index finds the due ones; the bare function is many.
+   */
   private async lockDue(manager: EntityManager): Promise<DueEmail[]> {
+    await manager.query(`select pg_advisory_xact_lock(hashtextextended('choose mails', 0))`);
     return manager.query(
       `with head as (
          select org_id from emails
           where state = 'queued' and due_at <= (select clock_timestamp())
           order by due_at, position, id limit 1 for update skip locked)
        select id, org_id "orgId", to_address "toAddress", reply_to "replyTo", template_id "templateId",
-              template_values "templateValues"
+              template_values "templateValues", (select daily_mail_cap from orgs where id = org_id) "dailyCap"
          from emails
         where state = 'queued' and due_at <= (select clock_timestamp()) and org_id = (select org_id from head)
         order by due_at, position, id limit $1 for update skip locked`,
@@ -90,7 +105,10 @@ export class NewBatchesService {
     const templates = await this.templates.load(manager, templateIds);
     const rendering: Rendering = { ids: [], mails: [], skipped: [] };
     let bytes = 2;
-    for (const email of due) {
+    for (const [index, email] of due.entries()) {
+      if (index % renderedAtOnce === 0) {
+        await breathe();
+      }
       const template = templates.get(email.templateId ?? '');
       const values = email.templateValues ?? {};
       const missing = template ? missingValues(template, values) : [];
@@ -134,7 +152,10 @@ export class NewBatchesService {
          insert into email_batches (id, org_id, transport, key_fingerprint, email_ids, body, body_hash, claims,
                                     lease_until, next_attempt_at, first_attempt_at)
          select $1::uuid, $2::uuid, $3::text, $4::text, $5::uuid[], $6::text, $7::text, 1, until, until, clock_timestamp() from leased)
-       update emails set state = 'sending', batch_id = $1, state_at = clock_timestamp()
+       update emails
+          set state = 'sending', batch_id = $1, state_at = clock_timestamp(),
+              reason = case when reason_code = 'daily_cap' then null else reason end,
+              reason_code = nullif(reason_code, 'daily_cap')
         where id = any($5)`,
       [
         batch.id,

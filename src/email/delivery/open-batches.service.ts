@@ -4,7 +4,7 @@ import { MAIL_TRANSPORT, type MailTransport } from '../transports/mail-transport
 import type { Claim, ClaimedBatch } from './claimed-batch.js';
 import { EMAIL_TIMINGS, type EmailTimings } from './email-timings.js';
 import { bodyHash } from './frozen-mail.js';
-import { RateGatesService } from './rate-gates.service.js';
+import { RateGatesService, type Turn } from './rate-gates.service.js';
 import { SettlementsService } from './settlements.service.js';
 
 interface OpenBatch {
@@ -29,6 +29,7 @@ type Verdict =
   | { readonly kind: 'release' }
   | { readonly kind: 'unknown' | 'failed'; readonly code: string; readonly reason: string };
 
+const noTurn: Turn = { slot: null, waitMs: 0, probing: false };
 const mayHaveGone = 'It may or may not have gone out.';
 
 /** Takes up batches whose time has come again: postponed ones, and those of a worker that died. Any replica may. */
@@ -55,16 +56,16 @@ export class OpenBatchesService {
       await this.settlements.end(manager, this.claimed(open), verdict);
       return { kind: 'again' };
     }
-    const pass = await this.gates.pass(manager);
-    if (!pass.open) {
-      return { kind: 'later', waitMs: pass.waitMs };
+    const turn = await this.gates.reserve({ forQueued: false });
+    if (!turn.open) {
+      return { kind: 'later', waitMs: turn.waitMs ?? 0 };
     }
     const leasedAt = performance.now();
-    await this.lease(manager, open, pass.waitMs);
+    await this.lease(manager, open, turn.waitMs);
     const attempts = open.attempts + (open.abandoned ? 1 : 0);
     return {
       kind: 'batch',
-      batch: { ...this.claimed(open), ...pass, claims: open.claims + 1, attempts, leasedAt },
+      batch: { ...this.claimed(open), claims: open.claims + 1, attempts, leasedAt, turn },
     };
   }
 
@@ -146,6 +147,6 @@ export class OpenBatchesService {
   }
 
   private claimed(open: OpenBatch): ClaimedBatch {
-    return { ...open, unclear: open.unclear || open.abandoned, leasedAt: 0, waitMs: 0, probing: false };
+    return { ...open, unclear: open.unclear || open.abandoned, leasedAt: 0, turn: noTurn };
   }
 }

@@ -4,15 +4,13 @@ import type { EntityManager } from 'typeorm';
 import type { DeliveryOutcome, ItemOutcome } from '../transports/delivery-outcome.js';
 import { MAIL_TRANSPORT, type MailTransport } from '../transports/mail-transport.js';
 import type { ClaimedBatch } from './claimed-batch.js';
-import { EMAIL_TIMINGS, type EmailTimings } from './email-timings.js';
+import { busyMs, EMAIL_TIMINGS, type EmailTimings } from './email-timings.js';
 import { bodyHash } from './frozen-mail.js';
 import { RateGatesService } from './rate-gates.service.js';
 
 type End = { readonly kind: 'unknown' | 'failed'; readonly code: string; readonly reason: string };
 type Told = { readonly code: string; readonly reason: string };
 type EmailEnd = Told & { readonly state: 'accepted' | 'unknown' | 'failed'; readonly providerId: string | null };
-
-const busyMs = 1_000;
 
 /**
  * Writes down how a call ended: one statement for the batch, its mails and their events. The number of claims is
@@ -27,7 +25,7 @@ export class SettlementsService {
   ) {}
 
   async settle(manager: EntityManager, batch: ClaimedBatch, outcome: DeliveryOutcome): Promise<void> {
-    if (batch.probing && outcome.kind !== 'paused') {
+    if (batch.turn.probing && outcome.kind !== 'paused') {
       await this.gates.resume(manager);
     }
     switch (outcome.kind) {
@@ -38,7 +36,6 @@ export class SettlementsService {
           ? this.end(manager, batch, { ...outcome, kind: 'failed' })
           : this.split(manager, batch, outcome);
       case 'busy':
-        await this.gates.slowDown(manager, outcome.retryAfterMs ?? busyMs);
         return this.postpone(manager, batch, outcome, { waitMs: outcome.retryAfterMs ?? busyMs });
       case 'deferred':
         return this.postpone(manager, batch, outcome, { waitMs: this.backoffMs(batch), counted: true });
@@ -76,7 +73,8 @@ export class SettlementsService {
          select id, cancelled_at from sends
           where id in (select send_id from emails where id = any($3)) order by id for share),
        done as (
-         update email_batches set settled_at = clock_timestamp(), body = null, lease_until = null
+         update email_batches
+            set settled_at = clock_timestamp(), outcome = 'released', body = null, lease_until = null
           where id = $1 and claims = $2 and settled_at is null returning id),
        moved as (
          update emails e
@@ -91,11 +89,21 @@ export class SettlementsService {
     );
   }
 
+  /** The call was not made: the batch waits as it is. */
+  async putBack(manager: EntityManager, batch: ClaimedBatch, waitMs: number): Promise<void> {
+    await manager.query(
+      `update email_batches set lease_until = null, next_attempt_at = clock_timestamp() + make_interval(secs => $3)
+        where id = $1 and claims = $2 and settled_at is null`,
+      [batch.id, batch.claims, waitMs / 1000],
+    );
+  }
+
   private async finish(manager: EntityManager, batch: ClaimedBatch, ends: readonly EmailEnd[]): Promise<void> {
     await manager.query(
       `with done as (
          update email_batches
-            set settled_at = clock_timestamp(), body = null, lease_until = null, attempts = attempts + 1
+            set settled_at = clock_timestamp(), outcome = 'answered', body = null, lease_until = null,
+                attempts = attempts + 1
           where id = $1 and claims = $2 and settled_at is null returning id),
        moved as (
          update emails e
@@ -125,7 +133,8 @@ export class SettlementsService {
     await manager.query(
       `with done as (
          update email_batches
-            set settled_at = clock_timestamp(), body = null, lease_until = null, attempts = attempts + 1
+            set settled_at = clock_timestamp(), outcome = 'split', body = null, lease_until = null,
+                attempts = attempts + 1
           where id = $1 and claims = $2 and settled_at is null
          returning org_id, transport, key_fingerprint),
        single as (

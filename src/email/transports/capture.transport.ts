@@ -1,5 +1,4 @@
-import type { DeliveryOutcome } from './delivery-outcome.js';
-import type { FrozenBatch, MailTransport } from './mail-transport.js';
+import type { Delivery, FrozenBatch, MailTransport } from './mail-transport.js';
 
 /** Keeps every mail in the app and sends none: the mail itself is shown from its frozen template and values. */
 export class CaptureTransport implements MailTransport {
@@ -9,7 +8,8 @@ export class CaptureTransport implements MailTransport {
   readonly idempotent = true;
   readonly requestsPerSecond = null;
 
-  async deliver(batch: FrozenBatch): Promise<DeliveryOutcome> {
-    return { kind: 'answered', items: batch.emailIds.map(() => ({ accepted: true, providerId: null })) };
+  async deliver(batch: FrozenBatch): Promise<Delivery> {
+    const items = batch.emailIds.map(() => ({ accepted: true, providerId: null }) as const);
+    return { outcome: { kind: 'answered', items } };
   }
 }

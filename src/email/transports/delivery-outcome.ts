@@ -3,6 +3,13 @@ export type ItemOutcome =
   | { readonly accepted: true; readonly providerId: string | null }
   | { readonly accepted: false; readonly code: string; readonly reason: string };
 
+/** What an answer said about the pace: calls allowed in a window, how many are left of it, how long until it begins anew. */
+export interface ProviderPace {
+  readonly limit: number | null;
+  readonly remaining: number | null;
+  readonly resetMs: number | null;
+}
+
 /** How one call ended. Everything but `answered` and `unclear` says for certain that nothing was accepted by it. */
 export type DeliveryOutcome =
   /** An outcome for each mail, in the order of the batch. */

@@ -1,4 +1,4 @@
-import type { DeliveryOutcome } from './delivery-outcome.js';
+import type { DeliveryOutcome, ProviderPace } from './delivery-outcome.js';
 
 /** One mail as it is frozen in a batch: the words are Resend's, because its request body is stored byte for byte. */
 export interface FrozenMail {
@@ -20,6 +20,11 @@ export interface FrozenBatch {
   readonly emailIds: readonly string[];
 }
 
+export interface Delivery {
+  readonly outcome: DeliveryOutcome;
+  readonly pace?: ProviderPace;
+}
+
 /** A way out for mail. It knows no table; it makes one call and says how that ended. It never throws. */
 export interface MailTransport {
   readonly name: string;
@@ -30,7 +35,7 @@ export interface MailTransport {
   readonly idempotent: boolean;
   /** Calls a second to begin with, over all replicas; null where nothing limits them. */
   readonly requestsPerSecond: number | null;
-  deliver(batch: FrozenBatch, signal: AbortSignal): Promise<DeliveryOutcome>;
+  deliver(batch: FrozenBatch, signal: AbortSignal): Promise<Delivery>;
   close?(): Promise<void>;
 }
 

@@ -1,8 +1,8 @@
 import { Resend } from 'resend';
-import type { DeliveryOutcome } from './delivery-outcome.js';
 import { keyFingerprint } from './key-fingerprint.js';
-import type { FrozenBatch, MailTransport } from './mail-transport.js';
+import type { Delivery, FrozenBatch, MailTransport } from './mail-transport.js';
 import { resendOutcome } from './resend-outcome.js';
+import { resendPace } from './resend-pace.js';
 
 /** Resend, `POST /emails/batch`. */
 export class ResendTransport implements MailTransport {
@@ -25,12 +25,12 @@ export class ResendTransport implements MailTransport {
    * `batch.send` of the SDK copies each mail field by field in an order of its own, which another version may change;
    * the same key with another body is refused. `post` only parses and prints: the bytes stay the frozen ones.
    */
-  async deliver(batch: FrozenBatch, signal: AbortSignal): Promise<DeliveryOutcome> {
+  async deliver(batch: FrozenBatch, signal: AbortSignal): Promise<Delivery> {
     const answer = await this.resend.post<unknown>('/emails/batch', JSON.parse(batch.body), {
       idempotencyKey: batch.id,
       headers: { 'x-batch-validation': 'permissive' },
       signal,
     });
-    return resendOutcome(answer, batch.emailIds.length);
+    return { outcome: resendOutcome(answer, batch.emailIds.length), pace: resendPace(answer.headers) };
   }
 }

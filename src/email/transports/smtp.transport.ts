@@ -1,8 +1,7 @@
 import { createTransport, type PluginFunction, type SMTPPoolSentMessageInfo } from 'nodemailer';
 import type { Readable } from 'node:stream';
-import type { DeliveryOutcome } from './delivery-outcome.js';
 import { keyFingerprint } from './key-fingerprint.js';
-import type { FrozenBatch, FrozenMail, MailTransport } from './mail-transport.js';
+import type { Delivery, FrozenBatch, FrozenMail, MailTransport } from './mail-transport.js';
 import { smtpOutcome, type SmtpFault } from './smtp-outcome.js';
 
 const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 15_000, dnsTimeout: 5_000 };
@@ -23,7 +22,7 @@ export class SmtpTransport implements MailTransport {
     this.keyFingerprint = keyFingerprint('smtp', host, username);
   }
 
-  async deliver(batch: FrozenBatch, signal: AbortSignal): Promise<DeliveryOutcome> {
+  async deliver(batch: FrozenBatch, signal: AbortSignal): Promise<Delivery> {
     const [mail] = JSON.parse(batch.body) as [FrozenMail];
     const content = new ContentWatch();
     try {
@@ -41,9 +40,9 @@ export class SmtpTransport implements MailTransport {
         signal,
         contentWatch: content,
       } as Parameters<typeof this.mailer.sendMail>[0]);
-      return { kind: 'answered', items: [{ accepted: true, providerId: info.messageId }] };
+      return { outcome: { kind: 'answered', items: [{ accepted: true, providerId: info.messageId }] } };
     } catch (error) {
-      return smtpOutcome(error as SmtpFault, content.begun);
+      return { outcome: smtpOutcome(error as SmtpFault, content.begun) };
     }
   }
 
