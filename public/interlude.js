@@ -51,6 +51,7 @@ document.addEventListener('submit', keepSinglePost, true);
 document.addEventListener('turbo:submit-end', ({ target }) => postingForms.delete(target));
 document.addEventListener('load', ({ target }) => fit(target), true);
 document.addEventListener('visibilitychange', planRefresh);
+document.addEventListener('turbo:click', stayOnPage);
 document.addEventListener('turbo:before-morph-element', keepFlash);
 document.addEventListener('turbo:before-morph-attribute', keepOpen);
 document.addEventListener('turbo:render', arrive);
@@ -67,6 +68,13 @@ if (window.Turbo) {
 }
 show();
 planRefresh();
+
+/** Turbo would read the page again for a link to a place in it, and lose what was typed. */
+function stayOnPage(event) {
+  if (event.target.getAttribute('href').startsWith('#')) {
+    event.preventDefault();
+  }
+}
 
 /** After each render: to what was said about the last action, else to the heading where the focus was lost. */
 function arrive() {
