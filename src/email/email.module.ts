@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { CappedEmailsService } from './capped-emails.service.js';
 import { CompiledTemplates } from './delivery/compiled-templates.service.js';
 import { DailyCapsService } from './delivery/daily-caps.service.js';
 import { defaultEmailTimings, EMAIL_TIMINGS } from './delivery/email-timings.js';
@@ -11,6 +12,7 @@ import { RateGatesService } from './delivery/rate-gates.service.js';
 import { SettlementsService } from './delivery/settlements.service.js';
 import { EmailTemplatesService } from './email-templates.service.js';
 import { EmailService } from './email.service.js';
+import { MailSetupService } from './mail-setup.service.js';
 import { SuppressionsService } from './suppressions.service.js';
 import { chooseTransport } from './transports/choose-transport.js';
 import { MAIL_TRANSPORT } from './transports/mail-transport.js';
@@ -32,7 +34,9 @@ import { WakeEmailWorkerJob } from './wake-email-worker.job.js';
     EmailTemplatesService,
     EmailService,
     SuppressionsService,
+    CappedEmailsService,
+    MailSetupService,
   ],
-  exports: [EmailService, EmailTemplatesService, SuppressionsService],
+  exports: [EmailService, EmailTemplatesService, SuppressionsService, CappedEmailsService, MailSetupService],
 })
 export class EmailModule {}

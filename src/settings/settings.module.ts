@@ -1,6 +1,14 @@
 import { Module } from '@nestjs/common';
 import { CalComModule } from '../cal-com/cal-com.module.js';
+import { EmailModule } from '../email/email.module.js';
 import { CalComSettingsController } from './cal-com/cal-com-settings.controller.js';
+import { MailSettingsController } from './email/mail-settings.controller.js';
+import { MailSettingsService } from './email/mail-settings.service.js';
+import { SuppressionsController } from './email/suppressions.controller.js';
 
-@Module({ imports: [CalComModule], controllers: [CalComSettingsController] })
+@Module({
+  imports: [CalComModule, EmailModule],
+  controllers: [CalComSettingsController, MailSettingsController, SuppressionsController],
+  providers: [MailSettingsService],
+})
 export class SettingsModule {}
