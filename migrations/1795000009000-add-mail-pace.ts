@@ -8,7 +8,7 @@ export class AddMailPace1795000009000 implements MigrationInterface {
         add column configured_requests_per_second double precision not null default 0,
         add column calls timestamptz[] not null default '{}',
         add column held_until timestamptz,
-        add column guard_ms double precision not null default 15;
+        add column guard_ms double precision not null default 20;
       alter table orgs
         add column daily_mail_cap integer,
         add constraint orgs_daily_mail_cap check (daily_mail_cap between 1 and 1000000);

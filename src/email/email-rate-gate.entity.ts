@@ -22,7 +22,7 @@ export class EmailRateGate {
   heldUntil!: Date | null;
 
   /** Added to each second because calls do not arrive as evenly as they leave; grows when that did not suffice. */
-  @Column('double precision', { default: 15 })
+  @Column('double precision', { default: 20 })
   guardMs!: number;
 
   /** The provider takes nothing until something is put right; one call tries after this time. */

@@ -25,7 +25,7 @@ export interface SendingPause {
 }
 
 const free: GatePass = { open: true, slot: null, waitMs: 0, probing: false };
-const quietGuardMs = 15;
+const quietGuardMs = 20;
 const longestGuardMs = 500;
 const mostRequestsPerSecond = 1_000;
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import { stoppedState } from '../second-attempt.js';
 import type { DeliveryOutcome, ItemOutcome } from '../transports/delivery-outcome.js';
 import { MAIL_TRANSPORT, type MailTransport } from '../transports/mail-transport.js';
 import type { ClaimedBatch } from './claimed-batch.js';
@@ -63,11 +64,15 @@ export class SettlementsService {
   }
 
   /**
-   * Back into the queue: allowed only while no attempt can have had an effect. What was stopped meanwhile stays
-   * stopped; the lock on its send makes whoever stops it wait, and then find the mail in the queue. While a pause
+   * Back into the queue: allowed only while no attempt can have had an effect. What was stopped after it became due
+   * stays stopped; the lock on its send makes whoever stops it wait, and then find the mail in the queue. While a pause
    * lasts for hours, its reason is told once and not with every look.
    */
-  async release(manager: EntityManager, batch: ClaimedBatch, told: Told | null): Promise<void> {
+  async release(
+    manager: EntityManager,
+    batch: Pick<ClaimedBatch, 'id' | 'claims' | 'emailIds'>,
+    told: Told | null,
+  ): Promise<void> {
     await manager.query(
       `with stopped as (
          select id, cancelled_at from sends
@@ -78,8 +83,8 @@ export class SettlementsService {
           where id = $1 and claims = $2 and settled_at is null returning id),
        moved as (
          update emails e
-            set state = case when s.cancelled_at is null then 'queued' else 'cancelled' end, batch_id = null,
-                reason_code = $4, reason = $5, state_at = clock_timestamp()
+            set state = case when s.cancelled_at > e.due_at then ${stoppedState('e')} else 'queued' end,
+                batch_id = null, reason_code = $4, reason = $5, state_at = clock_timestamp()
            from stopped s, done, emails before
           where e.id = any($3) and s.id = e.send_id and e.state = 'sending' and e.batch_id = $1 and before.id = e.id
          returning e.org_id, e.id, before.reason is distinct from $5 told)
@@ -166,8 +171,9 @@ export class SettlementsService {
     batch: ClaimedBatch,
     outcome: Extract<DeliveryOutcome, { kind: 'paused' }>,
   ): Promise<void> {
-    const waitMs = Math.max(outcome.retryAfterMs ?? 0, this.timings.pauseMs);
-    await this.gates.pause(manager, outcome.code, outcome.reason, Math.min(waitMs, this.timings.maxBackoffMs));
+    const { pauseMs, maxBackoffMs } = this.timings;
+    const waitMs = Math.max(pauseMs, Math.min(outcome.retryAfterMs ?? 0, maxBackoffMs));
+    await this.gates.pause(manager, outcome.code, outcome.reason, waitMs);
     return batch.unclear
       ? this.postpone(manager, batch, outcome, { waitMs: this.timings.pauseMs })
       : this.release(manager, batch, outcome);
