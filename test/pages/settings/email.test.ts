@@ -320,6 +320,46 @@ describe('a changed daily limit', () => {
   });
 });
 
+describe('mail that leaves for real', () => {
+  const facts = async (environment: Record<string, string>, prepare: (app: TestApp) => Promise<unknown>) => {
+    const app = await startApp({ EMAIL_FROM: 'Acme <hiring@acme.example>', ...environment });
+    try {
+      await prepare(app);
+      const page = await app.asha.agent.get(path).expect(200);
+      const secrets = ['s3cret', 're_s3cret', 'mailer'].filter((secret) => page.text.includes(secret));
+      return { text: load(page.text)('main').text().replaceAll(/\s+/g, ' '), secrets };
+    } finally {
+      await app.stop();
+    }
+  };
+
+  it.each([
+    [
+      'smtp://mailer:s3cret@mail.acme.example:2525',
+      'mail.acme.example, port 2525, encrypted where the server offers it',
+    ],
+    ['smtps://mailer:s3cret@mail.acme.example', 'mail.acme.example, port 465, encrypted from the start'],
+  ])('through %s names the server and no secret', async (SMTP_URL, words) => {
+    const { text, secrets } = await facts({ EMAIL_TRANSPORT: 'smtp', SMTP_URL }, async () => undefined);
+    expect(text).toContain(words);
+    expect(text).toMatch(/Up to \d+ mails a second/);
+    expect(secrets).toEqual([]);
+  });
+
+  it('through Resend tells the pace that was learnt, and why nothing leaves at the moment', async () => {
+    const { text, secrets } = await facts({ EMAIL_TRANSPORT: 'resend', RESEND_API_KEY: 're_s3cret' }, ({ db }) =>
+      db.query(
+        `update email_rate_gates set requests_per_second = 5, paused_until = '2027-01-04T12:00Z',
+                pause_code = 'invalid_api_key', pause_reason = 'Resend does not accept the API key.'`,
+      ),
+    );
+    expect(text).toContain('Up to 5 requests a second, 100 mails each');
+    expect(text).toContain('Resend does not accept the API key.');
+    expect(text).toMatch(/tries again by itself: Mon 4 Jan( 2027)?, 13:00 CET \(UTC\+1\)/);
+    expect(secrets).toEqual([]);
+  });
+});
+
 async function read(person: TestPerson, query = '') {
   return load((await person.agent.get(`${path}${query}`).expect(200)).text);
 }
