@@ -10,6 +10,10 @@ import { CreateSuppressions1795000007000 } from './migrations/1795000007000-crea
 import { CreateWebhookDeliveries1795000008000 } from './migrations/1795000008000-create-webhook-deliveries.js';
 import { AddMailPace1795000009000 } from './migrations/1795000009000-add-mail-pace.js';
 import { AddMailReports1795000010000 } from './migrations/1795000010000-add-mail-reports.js';
+import { AddBookingSync1795000020000 } from './migrations/1795000020000-add-booking-sync.js';
+import { IndexQueuedAddresses1795000012000 } from './migrations/1795000012000-index-queued-addresses.js';
+import { KeepWebhookPayloadsAsText1795000011000 } from './migrations/1795000011000-keep-webhook-payloads-as-text.js';
+import { IndexProviderIds1795000011100 } from './migrations/1795000011100-index-provider-ids.js';
 import { Membership } from './src/accounts/membership.entity.js';
 import { Org } from './src/accounts/org.entity.js';
 import { Session } from './src/accounts/session.entity.js';
@@ -74,6 +78,10 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateWebhookDeliveries1795000008000,
       AddMailPace1795000009000,
       AddMailReports1795000010000,
+      KeepWebhookPayloadsAsText1795000011000,
+      IndexProviderIds1795000011100,
+      IndexQueuedAddresses1795000012000,
+      AddBookingSync1795000020000,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

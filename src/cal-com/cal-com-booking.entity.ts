@@ -13,6 +13,7 @@ export type BookingMatch = 'ref' | 'chain' | 'api' | 'person';
 @Unique('cal_com_bookings_booking_id', ['orgId', 'bookingId'])
 @Check('cal_com_bookings_status', `status in ('pending', 'confirmed', 'cancelled', 'rejected', 'no_show')`)
 @Check('cal_com_bookings_matched_by', `matched_by in ('ref', 'chain', 'api', 'person')`)
+@Index('cal_com_bookings_by_start', ['orgId', 'startTime'])
 @Index('cal_com_bookings_by_invitation', ['invitationId'])
 @Index('cal_com_bookings_by_booking_id', ['bookingId'])
 @ForeignKey('Invitation', ['orgId', 'invitationId'], ['orgId', 'id'], {
@@ -55,6 +56,15 @@ export class CalComBooking {
   endTime!: Date;
 
   @Column('text', { nullable: true })
+  title!: string | null;
+
+  @Column('text', { nullable: true })
+  location!: string | null;
+
+  @Column('text', { nullable: true })
+  hostName!: string | null;
+
+  @Column('text', { nullable: true })
   attendeeName!: string | null;
 
   @Column('text', { nullable: true })
@@ -68,6 +78,10 @@ export class CalComBooking {
 
   @Column('text', { nullable: true })
   matchedBy!: BookingMatch | null;
+
+  /** When Cal.com was last asked about it. */
+  @Column('timestamptz', { nullable: true })
+  readAt!: Date | null;
 
   @Column('timestamptz', { nullable: true })
   calUpdatedAt!: Date | null;

@@ -1,9 +1,10 @@
-import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
 import { Org } from '../accounts/org.entity.js';
 import { calIdColumn } from './cal-id-column.js';
 
 /** How one organization reaches Cal.com. Without a key of its own it is the environment's, where that serves it. */
 @Entity('cal_com_configs')
+@Unique('cal_com_configs_endpoint_id', ['endpointId'])
 export class CalComConfig {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'cal_com_configs_pk' })
   @ForeignKey(() => Org, { name: 'cal_com_configs_org', onDelete: 'CASCADE' })
@@ -37,6 +38,37 @@ export class CalComConfig {
 
   @Column('timestamptz', { nullable: true })
   eventTypesFetchedAt!: Date | null;
+
+  /** Names our webhook address of this connection; of no use without the secret. */
+  @Column('text', { nullable: true })
+  endpointId!: string | null;
+
+  /** Cal.com's id of the webhook; null while we only poll. */
+  @Column('text', { nullable: true })
+  webhookId!: string | null;
+
+  /** Ciphertext. */
+  @Column('text', { nullable: true })
+  webhookSecret!: string | null;
+
+  /** Why there is no webhook, in plain words. */
+  @Column('text', { nullable: true })
+  webhookProblem!: string | null;
+
+  /** When a rightly signed one last came. */
+  @Column('timestamptz', { nullable: true })
+  webhookSeenAt!: Date | null;
+
+  /** Every change of a booking up to this moment of Cal.com's clock is known. */
+  @Column('timestamptz', { nullable: true })
+  bookingsCursor!: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  bookingsSyncedAt!: Date | null;
+
+  /** Why the last look at Cal.com failed, in plain words. */
+  @Column('text', { nullable: true })
+  bookingsProblem!: string | null;
 
   @Column('timestamptz', { default: () => 'now()' })
   createdAt!: Date;

@@ -43,4 +43,8 @@ export class CalComEventType {
   offersLength(minutes: number): boolean {
     return minutes === this.lengthInMinutes || this.lengthInMinutesOptions.includes(minutes);
   }
+
+  /** Bookings of it are ours to show, even without a link of ours. */
+  @Column('boolean', { default: false })
+  used!: boolean;
 }

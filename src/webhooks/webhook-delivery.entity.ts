@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
 /** What a provider told us, as it told it; each delivery is kept once. */
 @Entity('webhook_deliveries')
+@Index('webhook_deliveries_by_booking', ['orgId', 'bookingId'], { where: '(booking_id IS NOT NULL)' })
 @Unique('webhook_deliveries_once', ['provider', 'externalId'])
 export class WebhookDelivery {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'webhook_deliveries_pk' })
@@ -14,12 +15,20 @@ export class WebhookDelivery {
   @Column('text')
   externalId!: string;
 
+  @Column('uuid', { nullable: true })
+  @ForeignKey('Org', { name: 'webhook_deliveries_org', onDelete: 'CASCADE' })
+  orgId!: string | null;
+
+  /** Cal.com's `uid` of the booking it tells of. */
+  @Column('text', { nullable: true })
+  bookingId!: string | null;
+
   @Column('text')
   type!: string;
 
-  /** Cleared when it is no longer needed. */
-  @Column('jsonb', { nullable: true })
-  payload!: unknown;
+  /** The body as it came; cleared when it is no longer needed. */
+  @Column('text', { nullable: true })
+  payload!: string | null;
 
   @Column('timestamptz', { default: () => 'now()' })
   receivedAt!: Date;
