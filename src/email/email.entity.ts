@@ -32,6 +32,7 @@ export type EmailState =
   where: `(state = ANY (ARRAY['queued'::text, 'sending'::text]))`,
 })
 @Index('emails_address_once', { synchronize: false })
+@Index('emails_by_provider_id', ['providerId'], { where: '(provider_id IS NOT NULL)' })
 @Index('emails_by_send', ['sendId', 'position'])
 @Index('emails_by_invitation', ['invitationId', 'sentAt'])
 @Index('emails_due', ['dueAt', 'position', 'id'], { where: `(state = 'queued'::text)` })
