@@ -27,11 +27,14 @@ export type EmailState =
   `state in ('draft', 'skipped', 'queued', 'sending', 'accepted', 'delivered', 'delayed', 'bounced', 'complained',
     'suppressed', 'failed', 'cancelled', 'unknown')`,
 )
+@Check('emails_to_address', `to_address !~ '[[:cntrl:]]'`)
+@Check('emails_reply_to', `reply_to !~ '[[:cntrl:]]'`)
 @Index('emails_one_under_way', ['invitationId'], {
   unique: true,
   where: `(state = ANY (ARRAY['queued'::text, 'sending'::text]))`,
 })
 @Index('emails_address_once', { synchronize: false })
+@Index('emails_queued_by_address', { synchronize: false })
 @Index('emails_by_provider_id', ['providerId'], { where: '(provider_id IS NOT NULL)' })
 @Index('emails_by_send', ['sendId', 'position'])
 @Index('emails_by_invitation', ['invitationId', 'sentAt'])
