@@ -104,7 +104,7 @@ function readEmail(reader: EnvironmentReader, production: boolean): Settings['em
   const needed = (name: string, by: boolean) =>
     by ? reader.required(name, `EMAIL_TRANSPORT=${transport} needs it`) : null;
   const from = needed('EMAIL_FROM', sends) ?? reader.text('EMAIL_FROM') ?? 'Interlude <interviews@interlude.example>';
-  if (from && !/^([^<>\r\n@]+<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/.test(from)) {
+  if (from && (/\p{Cc}/u.test(from) || !/^([^<>@]+<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/.test(from))) {
     reader.fault('EMAIL_FROM must be an address, or a name and an address: Name <address>');
   }
   return {

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
+import type { MailValues } from '../../templating/mail/mail-names.js';
 import type { RenderedMail } from '../../templating/mail/render-mail.js';
 import type { FrozenMail } from '../transports/mail-transport.js';
 
+interface EmailToFreeze {
+  readonly id: string;
+  readonly toAddress: string;
+  readonly replyTo: string | null;
+  readonly templateValues: MailValues | null;
+}
+
 /** Everything the provider gets for one mail; its id travels in a tag and a header, so that a lost answer can be mended. */
-export function frozenMail(
-  email: { readonly id: string; readonly toAddress: string; readonly replyTo: string | null },
-  mail: RenderedMail,
-  from: string,
-): FrozenMail {
+export function frozenMail(email: EmailToFreeze, mail: RenderedMail, from: string): FrozenMail {
   return {
     from,
     to: [email.toAddress],
@@ -15,9 +19,23 @@ export function frozenMail(
     html: mail.html,
     text: mail.text,
     ...(email.replyTo ? { reply_to: email.replyTo } : {}),
-    headers: { 'X-Entity-Ref-ID': email.id },
+    headers: { 'X-Entity-Ref-ID': email.id, ...unsubscribeHeaders(email.templateValues?.booking_link ?? '') },
     tags: [{ name: 'email_id', value: email.id }],
   };
+}
+
+/** The way out of further mail is part of the person's own link; the mail service offers it as a button (RFC 2369, RFC 8058). */
+function unsubscribeHeaders(bookingLink: string): Readonly<Record<string, string>> {
+  return isPlainAddress(bookingLink)
+    ? {
+        'List-Unsubscribe': `<${bookingLink}/unsubscribe>`,
+        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      }
+    : {};
+}
+
+function isPlainAddress(text: string): boolean {
+  return /^https?:\/\/[\x21-\x7e]+$/.test(text) && !/[<>,]/.test(text);
 }
 
 export function bodyHash(body: string): string {
