@@ -10,7 +10,8 @@ import { serveAssets } from './web/assets.js';
 import { securityHeaders } from './web/security-headers.js';
 import { sessionCookieNameFor } from './web/session-cookie.js';
 
-const sessionless = /^\/(healthz|readyz|metrics|webhooks\/|assets\/)/;
+const sessionless = /^\/(healthz|readyz|metrics|webhooks\/|assets\/|i\/[^/]+\/unsubscribe)/i;
+const optOut = /^\/i\/[^/]+\/unsubscribe/i;
 const bodyLimit = '1mb';
 const manyFields = 20_000;
 const sessionMs = 12 * 60 * 60 * 1000;
@@ -26,12 +27,21 @@ export function configureApp(app: NestExpressApplication, settings: Settings): v
   }
   app.use(securityHeaders(https));
   serveAssets(app);
+  app.use(leaveOptOutsUnread);
   app.useBodyParser('json', { limit: bodyLimit });
   app.useBodyParser('urlencoded', { limit: bodyLimit, extended: true, parameterLimit: manyFields });
   const withSession = sessions(app, settings, https);
   app.use((request: Request, response: Response, next: NextFunction) =>
     sessionless.test(request.path) ? next() : void withSession(request, response, next),
   );
+}
+
+/** The address says it all: no content type, and no body that cannot be read, keeps anybody from opting out. */
+function leaveOptOutsUnread(request: Request, _response: Response, next: NextFunction): void {
+  if (optOut.test(request.path)) {
+    delete request.headers['content-type'];
+  }
+  next();
 }
 
 function sessions(app: NestExpressApplication, settings: Settings, https: boolean) {

@@ -29,6 +29,8 @@ import { EventTypeChoicesService } from './event-type-choices.service.js';
 import { BookingLinksService } from './links/booking-links.service.js';
 import { CandidateLinkController } from './links/candidate-link.controller.js';
 import { CandidateLinkService } from './links/candidate-link.service.js';
+import { OptOutsService } from './links/opt-outs.service.js';
+import { UnsubscribeController } from './links/unsubscribe.controller.js';
 import { DraftPageService } from './sends/draft-page.service.js';
 import { DraftsController } from './sends/drafts.controller.js';
 import { EmailPreviewService } from './sends/email-preview.service.js';
@@ -78,6 +80,7 @@ const bookings = [
   controllers: [
     CandidatesController,
     CandidateLinkController,
+    UnsubscribeController,
     DraftsController,
     SendsController,
     EmailsController,
@@ -93,6 +96,7 @@ const bookings = [
     DraftPageService,
     EmailPreviewService,
     EventTypeChoicesService,
+    OptOutsService,
     SendDispatchService,
     SendDraftsService,
     SendPageService,

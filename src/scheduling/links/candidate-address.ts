@@ -1,6 +1,15 @@
 /** `booking_link`, `{{booking_link}}` and `booking_url` are this one string. */
 export function candidateAddress(publicUrl: string, token: string): string {
-  return `${publicUrl}/i/${token}`;
+  return publicUrl + candidatePath(token);
+}
+
+export function candidatePath(token: string): string {
+  return `/i/${token}`;
+}
+
+/** Mails carry the same in their `List-Unsubscribe` header. */
+export function unsubscribePath(token: string): string {
+  return `${candidatePath(token)}/unsubscribe`;
 }
 
 export interface BookingPagePrefill {

@@ -2,8 +2,9 @@ import { Controller, Get, Param, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Public } from '../../accounts/access.decorator.js';
 import { Page } from '../../web/page.js';
-import { CandidateLinkService, type LinkRow } from './candidate-link.service.js';
-import { bookedView, chooseView, closedView } from './candidate-link.view.js';
+import { closedLinkPage, sampleLinkPage, unknownLinkPage } from './candidate-link.page.js';
+import { CandidateLinkService } from './candidate-link.service.js';
+import { bookedView, chooseView } from './candidate-link.view.js';
 import { sampleToken } from './sample-token.js';
 
 const gone = 410;
@@ -17,21 +18,11 @@ export class CandidateLinkController {
   @Get(':token')
   async show(@Req() request: Request, @Param('token') token: string): Promise<Page> {
     if (token === sampleToken) {
-      return closed(
-        'This is a sample link',
-        'It came with a test mail. Each candidate gets a personal link in its place.',
-        null,
-        200,
-      );
+      return sampleLinkPage('It came with a test mail. Each candidate gets a personal link in its place.');
     }
     const opened = await this.links.open(token);
     if (opened.kind === 'unknown') {
-      return closed(
-        'We do not know this link',
-        'Perhaps a part of it is missing. Open it from the mail again, or answer that mail.',
-        null,
-        404,
-      );
+      return unknownLinkPage();
     }
     const { kind, link } = opened;
     if (request.method === 'GET') {
@@ -43,18 +34,14 @@ export class CandidateLinkController {
       case 'choose':
         return Page.public('scheduling/candidate-link/choose', chooseView(link));
       case 'revoked':
-        return closed(
+        return closedLinkPage(
           'This link was replaced',
           'A newer mail has the link that works. If you cannot find it, answer the mail and ask for a new one.',
           link,
           gone,
         );
       case 'expired':
-        return closed('This link has expired', 'Answer the mail you got and ask for a new link.', link, gone);
+        return closedLinkPage('This link has expired', 'Answer the mail you got and ask for a new link.', link, gone);
     }
   }
-}
-
-function closed(heading: string, text: string, link: LinkRow | null, status: number): Page {
-  return Page.public('scheduling/candidate-link/closed', closedView(heading, text, link), status);
 }

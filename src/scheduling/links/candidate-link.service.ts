@@ -7,6 +7,8 @@ export type OpenedLink =
 
 export interface LinkRow {
   readonly id: string;
+  readonly orgId: string;
+  readonly token: string;
   readonly ref: string;
   readonly revoked: boolean;
   readonly expired: boolean;
@@ -14,6 +16,10 @@ export interface LinkRow {
   readonly lengthInMinutes: number | null;
   readonly candidateName: string;
   readonly candidateEmail: string;
+  /** Where the mails with this link went: the candidate's address may have been corrected since. */
+  readonly mailAddress: string;
+  /** Whoever reads mail at that address asked for no more of it. */
+  readonly optedOut: boolean;
   readonly timeZone: string;
   readonly assessmentTitle: string;
   readonly orgName: string;
@@ -43,13 +49,16 @@ export class CandidateLinkService {
       return { kind: 'unknown' };
     }
     const [link] = await this.dataSource.query<LinkRow[]>(
-      `select l.id, l.ref, l.revoked_at is not null revoked, l.expires_at <= clock_timestamp() expired,
+      `select l.id, l.org_id "orgId", l.token, l.ref, l.revoked_at is not null revoked, l.expires_at <= clock_timestamp() expired,
               l.expires_at "expiresAt", l.length_in_minutes "lengthInMinutes",
-              i.name "candidateName", i.email "candidateEmail",
+              i.name "candidateName", i.email "candidateEmail", mailed.address "mailAddress",
+              exists (select 1 from suppressions s where s.org_id = l.org_id and s.address = lower(mailed.address)
+                         and s.cause = 'opt_out' and s.lifted_at is null) "optedOut",
               coalesce(booking.attendee_time_zone, i.time_zone, o.time_zone) "timeZone",
               a.title "assessmentTitle", o.name "orgName", o.time_zone "orgTimeZone",
               (select s.reply_to from emails e join sends s on s.id = e.send_id
-                where e.booking_link_id = l.id and s.reply_to is not null order by e.sent_at desc nulls last limit 1) contact,
+                where e.invitation_id = i.id and e.booking_link_id = l.id and s.reply_to is not null
+                order by e.sent_at desc nulls last limit 1) contact,
               t.title "eventTypeTitle", coalesce(l.length_in_minutes, t.length_in_minutes) "eventTypeMinutes",
               t.booking_url "bookingPage",
               case when booking.booking_id is not null then jsonb_build_object(
@@ -60,6 +69,10 @@ export class CandidateLinkService {
          join invitations i on i.id = l.invitation_id
          join assessments a on a.id = i.assessment_id
          join orgs o on o.id = l.org_id
+        cross join lateral (
+           select coalesce((select e.to_address from emails e
+                             where e.invitation_id = i.id and e.booking_link_id = l.id and e.kind = 'invitation'
+                             order by e.sent_at desc nulls last, e.created_at desc limit 1), i.email) address) mailed
          left join cal_com_event_types t on t.org_id = l.org_id and t.event_type_id = l.event_type_id
          left join lateral (
            select * from cal_com_bookings b

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { fullTime, zoneInWords } from '../../shared/zoned-time.js';
-import type { Badge } from '../page-parts.view.js';
-import { bookingPageAddress } from './candidate-address.js';
+import type { Badge, Link } from '../page-parts.view.js';
+import { bookingPageAddress, unsubscribePath } from './candidate-address.js';
 import type { LinkRow } from './candidate-link.service.js';
 
 /** Who invites, above and below the candidate's pages. */
@@ -23,6 +23,7 @@ export interface ChooseView extends Record<string, unknown> {
   readonly bookingHost: string;
   readonly worksUntil: string;
   readonly contact: string | null;
+  readonly optOut: Link | null;
 }
 
 /** `views/pages/scheduling/candidate-link/booked.hbs`: the candidate's zone first. */
@@ -40,6 +41,7 @@ export interface BookedView extends Record<string, unknown> {
   readonly cancelHref: string;
   readonly note: string;
   readonly contact: string | null;
+  readonly optOut: Link | null;
 }
 
 /** `views/pages/scheduling/candidate-link/closed.hbs`: a kind page for a link that opens nothing (any more). */
@@ -49,6 +51,7 @@ export interface ClosedView extends Record<string, unknown> {
   readonly heading: string;
   readonly text: string;
   readonly contact: string | null;
+  readonly optOut: Link | null;
 }
 
 const booked: Badge = { tone: 'good', icon: 'calendar-check-2', word: 'You are booked' };
@@ -67,7 +70,7 @@ export function chooseView(link: LinkRow): ChooseView {
       bookingPageAddress(bookingPage, { name: candidateName, email: candidateEmail, ref, lengthInMinutes }),
     bookingHost: bookingPage ? new URL(bookingPage).host : '',
     worksUntil: fullTime(link.expiresAt, link.timeZone),
-    contact: link.contact,
+    ...footOf(link),
   };
 }
 
@@ -92,19 +95,24 @@ export function bookedView(link: LinkRow): BookedView {
     note: waits
       ? 'You get a mail as soon as it is confirmed.'
       : 'The confirmation with the calendar entry comes by mail.',
-    contact: link.contact,
+    ...footOf(link),
   };
 }
 
 export function closedView(heading: string, text: string, link: LinkRow | null): ClosedView {
-  return { title: heading, heading, text, org: link && orgView(link.orgName), contact: link?.contact ?? null };
+  return { title: heading, heading, text, org: link && orgView(link.orgName), ...footOf(link) };
+}
+
+function footOf(link: LinkRow | null): { contact: string | null; optOut: Link | null } {
+  const label = link?.optedOut ? 'You asked for no more mails' : 'No more mails about this';
+  return { contact: link?.contact ?? null, optOut: link && { href: unsubscribePath(link.token), label } };
 }
 
 function meeting({ eventTypeTitle, eventTypeMinutes }: LinkRow): string {
   return eventTypeMinutes ? `${eventTypeTitle}, ${eventTypeMinutes} minutes` : 'Interview';
 }
 
-function orgView(name: string): OrgView {
+export function orgView(name: string): OrgView {
   const initials = name
     .split(/\s+/)
     .slice(0, 2)
