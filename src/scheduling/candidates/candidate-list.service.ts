@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { SuppressionCause } from '../../email/suppression.entity.js';
 import type { Actor } from '../../shared/actor.js';
 import { filterCondition, type CandidateFilter } from './candidate-filter.js';
 import { decodeCursor, encodeCursor } from './name-cursor.js';
@@ -29,6 +30,7 @@ export interface ListedCandidate {
   readonly mailState: string | null;
   readonly mailReason: string | null;
   readonly mailedAt: Date | null;
+  readonly suppressedBy: SuppressionCause | null;
 }
 
 export interface CandidatePage {
@@ -42,7 +44,8 @@ const columns = `id, name, email, status, submitted_at "submittedAt", time_zone 
   scheduling_status "schedulingStatus", link_token "linkToken", link_created_at "linkCreatedAt",
   last_opened_at "lastOpenedAt", open_count "openCount", booking_id "bookingId", booking_status "bookingStatus",
   start_time "startTime", end_time "endTime", booking_updated_at "bookingUpdatedAt",
-  mail_state "mailState", mail_reason "mailReason", mailed_at "mailedAt"`;
+  mail_state "mailState", mail_reason "mailReason", mailed_at "mailedAt",
+  suppressed_by "suppressedBy"`;
 const sortName = `lower(name) collate "und-x-icu"`;
 
 @Injectable()

@@ -2,7 +2,7 @@ import { fullTime, relativeTime, shortDay, shortTime } from '../../shared/zoned-
 import { candidateAddress } from '../links/candidate-address.js';
 import type { Badge } from '../page-parts.view.js';
 import type { ListedCandidate } from './candidate-list.service.js';
-import { schedulingBadges } from './scheduling-badges.js';
+import { schedulingBadges, suppressionBadge } from './scheduling-badges.js';
 
 /** One row of the Scheduling page. */
 export interface CandidateRow {
@@ -15,6 +15,8 @@ export interface CandidateRow {
   /** The day it was handed in, or ''. */
   readonly statusDetail: string;
   readonly badge: Badge;
+  /** Says that no mail goes to this person, or null. */
+  readonly mark: Badge | null;
   /** `Made today, 14:01`; of a booking the admin's time first, then the candidate's. */
   readonly details: readonly string[];
   /** The whole link, or null. */
@@ -49,6 +51,7 @@ export function candidateRow(candidate: ListedCandidate, input: RowInput): Candi
     status: invitationStatusWords[candidate.status] ?? candidate.status,
     statusDetail: candidate.submittedAt ? shortDay(candidate.submittedAt, timeZone) : '',
     badge: schedulingBadges[candidate.schedulingStatus],
+    mark: candidate.suppressedBy && suppressionBadge(candidate.suppressedBy),
     details: details(candidate, timeZone, now),
     link: candidate.linkToken && candidateAddress(input.publicUrl, candidate.linkToken),
     activity: relativeTime(lastActivity(candidate), timeZone, now),

@@ -1,3 +1,4 @@
+import type { SuppressionCause } from '../../email/suppression.entity.js';
 import type { Badge } from '../page-parts.view.js';
 import type { SchedulingStatus } from './scheduling-status.js';
 
@@ -13,3 +14,10 @@ export const schedulingBadges: Readonly<Record<SchedulingStatus, Badge>> = {
   declined: { tone: 'neutral', icon: 'circle-slash', word: 'Declined' },
   failed: { tone: 'bad', icon: 'circle-alert', word: 'Failed' },
 };
+
+/** Beside the status, which stays what it is: no mail goes to this person. */
+export function suppressionBadge(cause: SuppressionCause): Badge {
+  return cause === 'opt_out'
+    ? { tone: 'neutral', icon: 'bell-off', word: 'Opted out' }
+    : { tone: 'warn', icon: 'mail-minus', word: 'Suppressed' };
+}

@@ -13,6 +13,7 @@ export type SchedulingStatus = (typeof schedulingStatuses)[number];
 
 /**
  * Every invitation of the organization `$1` with its newest link, its open (else latest) booking, its last mail
+ * the first cause by the alphabet that no mail goes to the address, which puts the person's own wish last,
  * and the `scheduling_status` that follows from them: the first that holds, in the order of the `case` (design 2.4).
  */
 export const listedInvitations = `
@@ -22,6 +23,8 @@ export const listedInvitations = `
          booking.booking_id, booking.status booking_status, booking.start_time, booking.end_time,
          booking.updated_at booking_updated_at,
          mail.state mail_state, mail.reason mail_reason, mail.sent_at mailed_at,
+         (select min(s.cause) from suppressions s
+           where s.org_id = i.org_id and s.address = lower(i.email) and s.lifted_at is null) suppressed_by,
          case
            when booking.status in ('pending', 'confirmed') then 'booked'
            when i.declined_at is not null then 'declined'
