@@ -61,6 +61,7 @@ export class DraftPageService {
       recentCount,
       undoSeconds: org.undoWindowSeconds,
       canAct: actsAs(actor, 'scheduler'),
+      canLift: actsAs(actor, 'admin'),
       number,
       shown: await this.shown(actor, send, number, query['part'] === 'text'),
       typed,

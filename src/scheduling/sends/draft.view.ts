@@ -4,7 +4,7 @@ import { plural } from '../plural.js';
 import type { MessageView } from './email.view.js';
 import type { Send } from './send.entity.js';
 import type { SendEmail } from './sends.service.js';
-import { skipReasons } from './skip-reasons.js';
+import { skippedRow, type SkippedRow } from './skipped-row.view.js';
 
 /** `views/pages/scheduling/sends/draft.hbs`: who will get what, before anything leaves. */
 export interface DraftView extends Record<string, unknown> {
@@ -23,13 +23,7 @@ export interface DraftView extends Record<string, unknown> {
   readonly recipientsLabel: string;
   /** Their names in one line; '' for nobody. */
   readonly recipients: string;
-  readonly skipped: readonly {
-    readonly name: string;
-    readonly email: string;
-    readonly reason: string;
-    readonly why: string;
-    readonly whatHelps: string;
-  }[];
+  readonly skipped: readonly SkippedRow[];
   readonly skippedMore: string;
   readonly includeRecentLabel: string;
   readonly template: string;
@@ -57,6 +51,7 @@ export interface DraftInput {
   readonly recentCount: number;
   readonly undoSeconds: number;
   readonly canAct: boolean;
+  readonly canLift: boolean;
   readonly number: number;
   readonly shown: { readonly email: SendEmail; readonly message: MessageView } | null;
   readonly typed: { readonly subject: string; readonly message: string } | null;
@@ -64,11 +59,14 @@ export interface DraftInput {
   readonly prompt: Prompt | null;
 }
 
+/** A fault elsewhere on the page, such as a box that was not ticked, changes nothing about what would be sent. */
+const blockingFields = ['subject', 'message', 'revision'];
+
 export function draftView(input: DraftInput): DraftView {
   const { send, counts, errors, canAct, skipped, recipients } = input;
   const going = counts['draft'] ?? 0;
   const staying = counts['skipped'] ?? 0;
-  const canSend = going > 0 && errors.length === 0;
+  const canSend = going > 0 && !isBlocked(errors);
   return {
     title: 'Preview',
     id: send.id,
@@ -77,12 +75,12 @@ export function draftView(input: DraftInput): DraftView {
     canAct,
     canSend,
     prompt: input.prompt,
-    errors: formErrors(['subject', 'message', 'revision'], errors),
+    errors: formErrors(blockingFields, errors),
     result: staying > 0 ? `${going} will be sent, ${staying} skipped` : `${going} will be sent`,
     eventType: input.eventType,
     recipientsLabel: going === 1 ? 'Show the recipient' : `Show the ${going} recipients`,
     recipients: recipientsInWords(recipients, going),
-    skipped: skipped.map(skippedRow),
+    skipped: skipped.map((email) => skippedRow(email, input)),
     skippedMore: staying > skipped.length ? `And ${staying - skipped.length} more.` : '',
     includeRecentLabel: input.recentCount > 0 ? `Include the ${input.recentCount} mailed recently` : '',
     template: input.template,
@@ -94,14 +92,13 @@ export function draftView(input: DraftInput): DraftView {
   };
 }
 
+function isBlocked(errors: readonly FieldError[]): boolean {
+  return errors.some(({ field }) => blockingFields.includes(field));
+}
+
 function recipientsInWords(recipients: readonly SendEmail[], going: number): string {
   const names = recipients.map((email) => email.toName).join(', ');
   return going > recipients.length ? `${names} and ${going - recipients.length} more` : names;
-}
-
-function skippedRow(email: SendEmail): DraftView['skipped'][number] {
-  const { label = 'Skipped', why = '', whatHelps = '' } = skipReasons[email.reasonCode ?? ''] ?? {};
-  return { name: email.toName, email: email.toAddress, reason: label, why: email.reason ?? why, whatHelps };
 }
 
 function previewOf(
@@ -120,7 +117,7 @@ function previewOf(
 }
 
 function barText({ errors, undoSeconds }: DraftInput, going: number): string {
-  if (errors.length > 0) {
+  if (isBlocked(errors)) {
     return 'Mend the message first: the preview shows the last version without faults.';
   }
   if (going === 0) {

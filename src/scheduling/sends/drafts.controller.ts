@@ -8,12 +8,14 @@ import type { FieldError } from '../../web/forms.js';
 import { IdPipe } from '../../web/id.pipe.js';
 import type { Page } from '../../web/page.js';
 import { Redirect } from '../../web/redirect.js';
-import { readContent, type ContentForm } from './content.form.js';
+import { readContent, readWriteOnce, type ContentForm } from './content.form.js';
 import { DraftPageService } from './draft-page.service.js';
 import { SendDispatchService } from './send-dispatch.service.js';
 import { SendDraftsService } from './send-drafts.service.js';
 import type { Send } from './send.entity.js';
 import { SendsService } from './sends.service.js';
+import { skipReasons } from './skip-reasons.js';
+import { writeOnceField } from './skipped-row.view.js';
 import { TestMailService } from './test-mail.service.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -26,6 +28,8 @@ const unseen: FieldError = {
   field: 'message',
   message: 'The message was changed after the preview. Look at the preview below, then send.',
 };
+
+const unconfirmed = 'Tick the box first: this candidate asked for no more mail.';
 
 /** A send before it is dispatched: its message, its recipients, a test, and the Send button. */
 @Needs('scheduler')
@@ -57,6 +61,25 @@ export class DraftsController {
     return this.onDraft(actor, id, async () => {
       const included = await this.drafts.includeRecent(actor, id, readContent(body).revision);
       return included ? null : this.again(actor, id, null, [changed]);
+    });
+  }
+
+  @Post(':id/opted-out')
+  async writeOnce(
+    @CurrentActor() actor: Actor,
+    @Param('id', IdPipe) id: string,
+    @Body() body: Fields,
+  ): Promise<Page | Redirect> {
+    return this.onDraft(actor, id, async () => {
+      const { revision, emailId, confirmed } = readWriteOnce(body);
+      if (emailId && !confirmed) {
+        return this.again(actor, id, null, [{ field: writeOnceField(emailId), message: unconfirmed }]);
+      }
+      const written = emailId && (await this.drafts.writeOnce(actor, id, revision, emailId));
+      if (!written) {
+        throw new NotFoundException();
+      }
+      return written.kind === 'changed' ? this.again(actor, id, null, [changed]) : onceMore(id, written);
     });
   }
 
@@ -149,6 +172,15 @@ export class DraftsController {
     }
     return this.page.show(actor, found, {}, { typed, errors });
   }
+}
+
+function onceMore(id: string, { toName, stillSkipped }: { toName: string; stillSkipped: string | null }): Redirect {
+  return new Redirect(
+    `/app/sends/${id}`,
+    stillSkipped
+      ? { tone: 'warn', strong: `${toName} is still skipped.`, text: skipReasons[stillSkipped]?.why ?? '' }
+      : { tone: 'good', strong: `${toName} gets this one mail.`, text: 'They stay opted out of all others.' },
+  );
 }
 
 function differs(send: Send, content: NonNullable<ContentForm['content']>): boolean {

@@ -57,7 +57,7 @@ export class SendDispatchService {
   private async skipUnreachable(manager: EntityManager, actor: Actor, sendId: string): Promise<void> {
     await manager.query(
       `update emails e set state = 'skipped', reason_code = judged.code, state_at = clock_timestamp()
-         from (select d.id, coalesce(${notReachable('i', { recentDays: null })},
+         from (select d.id, coalesce(${notReachable('i', { recentDays: null, despiteOptOut: 'd.despite_opt_out' })},
                                      case when l.id is null then 'no_link' end) code
                  from emails d
                  join invitations i on i.id = d.invitation_id

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { EmailTemplatesService } from '../../email/email-templates.service.js';
+import { Email } from '../../email/email.entity.js';
 import type { Actor } from '../../shared/actor.js';
 import { BookingLinksService } from '../links/booking-links.service.js';
 import { neededNames } from './needed-names.js';
@@ -19,6 +20,11 @@ export interface DraftChoice {
   readonly anyOpenLink?: boolean;
   readonly includeRecent?: boolean;
 }
+
+/** `stillSkipped` is the code of what else keeps the person from getting the mail. */
+export type WriteOnceOutcome =
+  | { readonly kind: 'changed' }
+  | { readonly kind: 'decided'; readonly toName: string; readonly stillSkipped: string | null };
 
 const templateName = 'scheduling_invitation';
 
@@ -88,6 +94,46 @@ export class SendDraftsService {
       );
       return true;
     });
+  }
+
+  /** Takes one in who opted out: somebody read the warning. Null where the draft skips no such person. */
+  async writeOnce(actor: Actor, id: string, revision: number, emailId: string): Promise<WriteOnceOutcome | null> {
+    return this.dataSource.transaction(async (manager) => {
+      const email = await manager.findOneBy(Email, { orgId: actor.orgId, sendId: id, id: emailId, state: 'skipped' });
+      if (!email) {
+        return null;
+      }
+      if (!(await this.revise(manager, actor, id, revision, {}))) {
+        return { kind: 'changed' };
+      }
+      const send = await manager.findOneByOrFail(Send, { id, orgId: actor.orgId });
+      await this.overrideOptOut(manager, actor, emailId);
+      await skipMissingValues(manager, actor, id, neededNames(send), this.settings.publicUrl);
+      const { toName, reasonCode } = await manager.findOneByOrFail(Email, { id: emailId, orgId: actor.orgId });
+      return { kind: 'decided', toName, stillSkipped: reasonCode };
+    });
+  }
+
+  private async overrideOptOut(manager: EntityManager, actor: Actor, emailId: string): Promise<void> {
+    await manager.query(
+      `with judged as (
+         select e.id, case when exists (select 1 from emails other
+                                         where other.send_id = e.send_id and other.kind = 'invitation'
+                                           and other.state <> 'skipped' and lower(other.to_address) = lower(e.to_address))
+                           then 'twice' else ${notReachable('i', { recentDays: null, despiteOptOut: 'true' })} end code
+           from emails e join invitations i on i.id = e.invitation_id
+          where e.org_id = $1 and e.id = $2 and e.state = 'skipped' and e.reason_code = 'opted_out'),
+       decided as (
+         update emails e
+            set state = case when code is null then 'draft' else 'skipped' end, reason_code = code,
+                despite_opt_out = code is null, state_at = clock_timestamp()
+           from judged where e.id = judged.id
+         returning e.org_id, e.id, e.state)
+       insert into email_events (org_id, email_id, type, detail)
+       select org_id, id, 'opt_out_overruled', 'By ' || (select name from users where id = $3) || ', for this mail only.'
+         from decided where state = 'draft'`,
+      [actor.orgId, emailId, actor.userId],
+    );
   }
 
   private async revise(

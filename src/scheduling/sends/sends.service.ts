@@ -103,7 +103,7 @@ export class SendsService {
          left join booking_links l on l.id = e.booking_link_id and l.revoked_at is null
                and l.expires_at > clock_timestamp()
         where e.org_id = $1 and ${condition} and e.state = 'failed'
-          and (e.kind = 'test' or (l.id is not null and ${notReachable('i', { recentDays: null })} is null))`,
+          and (e.kind = 'test' or (l.id is not null and ${notReachable('i', { recentDays: null, despiteOptOut: 'e.despite_opt_out' })} is null))`,
       [actor.orgId, id],
     );
     const ids = failed.map((row) => row.id);

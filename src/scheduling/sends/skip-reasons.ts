@@ -15,6 +15,16 @@ export const skipReasons: Readonly<Record<string, { label: string; why: string; 
     why: 'This candidate no longer wants an interview.',
     whatHelps: 'Write to them yourself if that has changed.',
   },
+  suppressed: {
+    label: 'Suppressed',
+    why: 'Mail to this address came back for good, or was reported as unwanted.',
+    whatHelps: 'An admin can lift that in the mail settings, with a reason.',
+  },
+  opted_out: {
+    label: 'Opted out',
+    why: 'This candidate asked for no more mail.',
+    whatHelps: 'Respect it, or write once if they asked you to since.',
+  },
   under_way: {
     label: 'Mail under way',
     why: 'Another send has a mail to this candidate waiting or leaving right now.',
@@ -42,11 +52,17 @@ export const skipReasons: Readonly<Record<string, { label: string; why: string; 
   },
 };
 
-/**
- * SQL: the code of the first reason not to write to an invitation, or null. `invitation` is the alias of its row;
- * `recentDays` an SQL number of days, 0 for no such rule.
- */
-export function notReachable(invitation: string, { recentDays }: { recentDays: string | null }): string {
+export interface Reachability {
+  /** SQL: a number of days, 0 or null for no such rule. */
+  readonly recentDays: string | null;
+  /** SQL: whether somebody decided to write once in spite of an opt-out. */
+  readonly despiteOptOut?: string;
+}
+
+/** SQL: the code of the first reason not to write to an invitation, or null. `invitation` is the alias of its row. */
+export function notReachable(invitation: string, { recentDays, despiteOptOut = 'false' }: Reachability): string {
+  const suppression = `select 1 from suppressions s where s.org_id = ${invitation}.org_id
+                          and s.address = lower(${invitation}.email) and s.lifted_at is null`;
   const recent = recentDays
     ? `when ${recentDays} > 0 and exists (select 1 from emails m where m.invitation_id = ${invitation}.id
          and m.state in ('accepted', 'delivered', 'delayed', 'unknown')
@@ -56,6 +72,8 @@ export function notReachable(invitation: string, { recentDays }: { recentDays: s
     when exists (select 1 from cal_com_bookings b where b.invitation_id = ${invitation}.id
                     and b.status in ('pending', 'confirmed')) then 'booked'
     when ${invitation}.declined_at is not null then 'declined'
+    when exists (${suppression} and s.cause <> 'opt_out') then 'suppressed'
+    when not ${despiteOptOut} and exists (${suppression} and s.cause = 'opt_out') then 'opted_out'
     when exists (select 1 from emails m where m.invitation_id = ${invitation}.id
                     and m.state in ('queued', 'sending')) then 'under_way'
     ${recent}
