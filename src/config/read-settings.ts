@@ -113,8 +113,17 @@ function readEmail(reader: EnvironmentReader, production: boolean): Settings['em
     resendApiKey: needed('RESEND_API_KEY', transport === 'resend') ?? reader.text('RESEND_API_KEY'),
     resendBaseUrl: reader.text('RESEND_BASE_URL') ? reader.url('RESEND_BASE_URL', '') : null,
     resendRequestsPerSecond: reader.decimal('RESEND_REQUESTS_PER_SECOND', 2, 0.1, 1000),
+    resendWebhookSecret: readWebhookSecret(reader),
     smtpUrl: needed('SMTP_URL', transport === 'smtp') ? reader.url('SMTP_URL', '', ['smtp:', 'smtps:']) : null,
   };
+}
+
+function readWebhookSecret(reader: EnvironmentReader): string | null {
+  const secret = reader.text('RESEND_WEBHOOK_SECRET');
+  if (secret && !/^whsec_(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(secret)) {
+    reader.fault('RESEND_WEBHOOK_SECRET must be the signing secret that Resend shows for the webhook: whsec_...');
+  }
+  return secret;
 }
 
 function readFirstAdmin(reader: EnvironmentReader): Settings['firstAdmin'] {

@@ -26,6 +26,8 @@ export interface Settings {
     readonly resendApiKey: string | null;
     readonly resendBaseUrl: string | null;
     readonly resendRequestsPerSecond: number;
+    /** Without it nothing that claims to come from Resend is believed. */
+    readonly resendWebhookSecret: string | null;
     readonly smtpUrl: string | null;
   };
   readonly firstAdmin: { readonly email: string; readonly password: string; readonly organizationName: string } | null;

@@ -43,6 +43,7 @@ describe('the start of the built app', () => {
       SMTP_URL: 'http://user:pass-95@mail.example',
       CAL_COM_API_KEY: 'cal_live_96',
       RESEND_API_KEY: 're_97',
+      RESEND_WEBHOOK_SECRET: 'hook-98',
     };
     const run = await refused({
       ...published,
@@ -70,6 +71,7 @@ describe('the start of the built app', () => {
       'EMAIL_FROM',
       'RESEND_REQUESTS_PER_SECOND',
       'RESEND_BASE_URL',
+      'RESEND_WEBHOOK_SECRET',
       'SMTP_URL',
       'ADMIN_EMAIL and ADMIN_PASSWORD',
       'ADMIN_PASSWORD must',
@@ -78,7 +80,7 @@ describe('the start of the built app', () => {
     ]) {
       expect(run.stderr).toContain(`- ${name}`);
     }
-    expectNoneOf(['pass-91', 'c2hvcnQtOTI=', 'secret-93', 'pass-94', 'pass-95', 'cal_live_96', 're_97'], run);
+    expectNoneOf(['pass-91', 'c2hvcnQtOTI=', 'secret-93', 'pass-94', 'pass-95', 'cal_live_96', 're_97', 'hook-98'], run);
   });
 
   it('says what to write instead of an address of API v1', async () => {
