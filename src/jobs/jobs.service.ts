@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { PgBoss } from 'pg-boss';
+import { PgBoss, type Job, type JobResult } from 'pg-boss';
 import type { DataSource, EntityManager } from 'typeorm';
 import { transactionAdapter } from './transaction-adapter.js';
 
@@ -10,6 +10,11 @@ export type JobHandler<Data extends object> = (data: Data) => Promise<void>;
 export interface QueueOptions {
   /** How many jobs of this queue one replica runs at a time; 1 unless told. */
   readonly concurrency?: number;
+  /**
+   * How many jobs are fetched at once, to run one after another; 1 unless told. Of jobs that come in a burst, a queue
+   * with more than 1 takes the next as soon as it can, and one with 1 looks every two seconds.
+   */
+  readonly fetchedTogether?: number;
   /** With a `key` at `enqueue`: at most one job per key waits; another one is dropped while it does. */
   readonly oneWaitingPerKey?: boolean;
   readonly retryLimit?: number;
@@ -92,11 +97,27 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
       // A notification tells of a new job at once; one that starts later is found by looking.
       pollingIntervalSeconds,
       notifyPollingIntervalSeconds: pollingIntervalSeconds,
+      batchSize: options.fetchedTogether ?? 1,
+      burstWhenBatchFull: true,
+      perJobResults: true as const,
     };
-    await this.boss.work<object>(name, work, async ([job]) => {
-      if (job) {
-        await handler(job.data);
+    await this.boss.work<object>(name, work, async (jobs) => {
+      const results: JobResult[] = [];
+      for (const job of jobs) {
+        results.push(await this.run(handler, job));
       }
+      return results;
     });
+  }
+
+  /** One that fails is tried again, and takes no other with it. */
+  private async run(handler: JobHandler<object>, { id, data }: Job<object>): Promise<JobResult> {
+    try {
+      await handler(data);
+      return { id, status: 'completed' };
+    } catch (error) {
+      this.logger.error(error);
+      return { id, status: 'failed' };
+    }
   }
 }
