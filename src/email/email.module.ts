@@ -10,6 +10,7 @@ import { NewBatchesService } from './delivery/new-batches.service.js';
 import { OpenBatchesService } from './delivery/open-batches.service.js';
 import { RateGatesService } from './delivery/rate-gates.service.js';
 import { SettlementsService } from './delivery/settlements.service.js';
+import { DeliveryReportsService } from './delivery-reports.service.js';
 import { EmailTemplatesService } from './email-templates.service.js';
 import { EmailService } from './email.service.js';
 import { MailSetupService } from './mail-setup.service.js';
@@ -34,9 +35,17 @@ import { WakeEmailWorkerJob } from './wake-email-worker.job.js';
     EmailTemplatesService,
     EmailService,
     SuppressionsService,
+    DeliveryReportsService,
     CappedEmailsService,
     MailSetupService,
   ],
-  exports: [EmailService, EmailTemplatesService, SuppressionsService, CappedEmailsService, MailSetupService],
+  exports: [
+    EmailService,
+    EmailTemplatesService,
+    SuppressionsService,
+    CappedEmailsService,
+    MailSetupService,
+    DeliveryReportsService,
+  ],
 })
 export class EmailModule {}

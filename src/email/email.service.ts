@@ -62,7 +62,7 @@ export class EmailService {
     }
     const events = await this.dataSource
       .getRepository(EmailEvent)
-      .find({ where: { orgId: actor.orgId, emailId: id }, order: { id: 'ASC' } });
+      .find({ where: { orgId: actor.orgId, emailId: id }, order: { at: 'ASC', id: 'ASC' } });
     return { email, events, mail: await this.mail(actor, email) };
   }
 

@@ -117,9 +117,9 @@ export class SettlementsService {
            from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[]) u(id, state, provider_id, code, reason),
                 done
           where e.id = u.id and e.state = 'sending' and e.batch_id = $1
-         returning e.org_id, e.id, e.state, e.reason)
-       insert into email_events (org_id, email_id, batch_id, type, detail)
-       select org_id, id, $1, state, reason from moved`,
+         returning e.org_id, e.id, e.state, e.reason, e.provider_id)
+       insert into email_events (org_id, email_id, batch_id, type, provider_id, detail)
+       select org_id, id, $1, state, provider_id, reason from moved`,
       [
         batch.id,
         batch.claims,
