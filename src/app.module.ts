@@ -13,6 +13,7 @@ import { SettingsModule } from './settings/settings.module.js';
 import { TemplatingModule } from './templating/templating.module.js';
 import { loggerOptions } from './web/logger-options.js';
 import { WebModule } from './web/web.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Module({})
 export class AppModule {
@@ -29,6 +30,7 @@ export class AppModule {
         AccountsModule,
         CandidatesModule,
         HealthModule,
+        WebhooksModule,
         SchedulingModule,
         SettingsModule,
       ],

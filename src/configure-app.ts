@@ -1,5 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { NextFunction, Request, Response } from 'express';
+import { raw, type NextFunction, type Request, type Response } from 'express';
 import session from 'express-session';
 import { Logger } from 'nestjs-pino';
 import type { Pool } from 'pg';
@@ -13,6 +13,7 @@ import { sessionCookieNameFor } from './web/session-cookie.js';
 const sessionless = /^\/(healthz|readyz|metrics|webhooks\/|assets\/|i\/[^/]+\/unsubscribe)/i;
 const optOut = /^\/i\/[^/]+\/unsubscribe/i;
 const bodyLimit = '1mb';
+const webhookLimit = '256kb';
 const manyFields = 20_000;
 const sessionMs = 12 * 60 * 60 * 1000;
 
@@ -28,6 +29,8 @@ export function configureApp(app: NestExpressApplication, settings: Settings): v
   app.use(securityHeaders(https));
   serveAssets(app);
   app.use(leaveOptOutsUnread);
+  // Signatures are over the bytes.
+  app.use('/webhooks/', raw({ type: () => true, limit: webhookLimit }));
   app.useBodyParser('json', { limit: bodyLimit });
   app.useBodyParser('urlencoded', { limit: bodyLimit, extended: true, parameterLimit: manyFields });
   const withSession = sessions(app, settings, https);

@@ -14,7 +14,6 @@ export async function createApp(settings: Settings, databaseUrl: string): Promis
       // What fails before the app has its own logger is told once, by whoever starts it.
       logger: false,
       bufferLogs: true,
-      rawBody: true,
       bodyParser: false,
       abortOnError: false,
     },

@@ -4,6 +4,8 @@ import { PageRenderer } from './page-renderer.service.js';
 import { Page } from './page.js';
 import { problemFor, type Problem } from './problem.js';
 
+const forPrograms = /^\/(api|webhooks)\//;
+
 /** The one place that talks to a browser or a program about something that went wrong. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
@@ -23,7 +25,7 @@ export class ErrorFilter implements ExceptionFilter {
       response.end();
     } else if (problem.location) {
       response.redirect(303, problem.location);
-    } else if (request.path.startsWith('/api/')) {
+    } else if (forPrograms.test(request.path)) {
       const { location: _, ...body } = problem;
       response.status(problem.status).type('application/problem+json').send(JSON.stringify(body));
     } else {
