@@ -39,6 +39,9 @@ export type EmailState =
 @Index('emails_by_send', ['sendId', 'position'])
 @Index('emails_by_invitation', ['invitationId', 'sentAt'])
 @Index('emails_due', ['dueAt', 'position', 'id'], { where: `(state = 'queued'::text)` })
+@Index('emails_in_trouble', ['orgId', 'sendId'], {
+  where: `(state = ANY (ARRAY['failed'::text, 'bounced'::text, 'complained'::text, 'suppressed'::text, 'unknown'::text]))`,
+})
 @ForeignKey('Send', ['orgId', 'sendId'], ['orgId', 'id'], { name: 'emails_send', onDelete: 'CASCADE' })
 @ForeignKey('Invitation', ['orgId', 'invitationId'], ['orgId', 'id'], {
   name: 'emails_invitation',
@@ -124,9 +127,4 @@ export class Email {
 
   @Column('timestamptz', { default: () => 'now()' })
   createdAt!: Date;
-
-  /** Only what has certainly not gone out may be tried again without asking a person. */
-  get canBeRetried(): boolean {
-    return this.state === 'failed';
-  }
 }

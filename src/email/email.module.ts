@@ -10,6 +10,7 @@ import { NewBatchesService } from './delivery/new-batches.service.js';
 import { OpenBatchesService } from './delivery/open-batches.service.js';
 import { RateGatesService } from './delivery/rate-gates.service.js';
 import { SettlementsService } from './delivery/settlements.service.js';
+import { WithdrawalsService } from './delivery/withdrawals.service.js';
 import { DeliveryReportsService } from './delivery-reports.service.js';
 import { EmailTemplatesService } from './email-templates.service.js';
 import { EmailService } from './email.service.js';
@@ -30,6 +31,7 @@ import { WakeEmailWorkerJob } from './wake-email-worker.job.js';
     NewBatchesService,
     OpenBatchesService,
     SettlementsService,
+    WithdrawalsService,
     EmailWorker,
     WakeEmailWorkerJob,
     EmailTemplatesService,

@@ -7,10 +7,13 @@ import type { MailName, MailValues } from '../templating/mail/mail-names.js';
 import type { MailProblem } from '../templating/mail/mail-problem.js';
 import { parseMailTemplate, type MailContent } from '../templating/mail/parse-mail-template.js';
 import { missingValues, renderMail, type RenderedMail } from '../templating/mail/render-mail.js';
+import { DailyCapsService } from './delivery/daily-caps.service.js';
 import { RateGatesService, type SendingPause } from './delivery/rate-gates.service.js';
+import { WithdrawalsService } from './delivery/withdrawals.service.js';
 import { EmailEvent } from './email-event.entity.js';
 import { EmailTemplate } from './email-template.entity.js';
 import { Email } from './email.entity.js';
+import { mayBeRetried, mayBeSentAgain } from './second-attempt.js';
 import { wakeQueue } from './wake-email-worker.job.js';
 
 export interface EmailDetails {
@@ -26,7 +29,7 @@ export type Preview =
 
 export interface RetryOutcome {
   readonly retried: readonly string[];
-  /** No longer failed, a stranger's, or its person already has a mail on the way. */
+  /** In another state by now, a stranger's, or its person already has a mail on the way. */
   readonly notRetried: readonly string[];
 }
 
@@ -37,6 +40,8 @@ export class EmailService {
     private readonly dataSource: DataSource,
     private readonly jobs: Jobs,
     private readonly gates: RateGatesService,
+    private readonly withdrawals: WithdrawalsService,
+    private readonly dailyCaps: DailyCapsService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -53,6 +58,11 @@ export class EmailService {
   /** Why no mail leaves at the moment, in plain words, or null. */
   async currentPause(): Promise<SendingPause | null> {
     return this.gates.currentPause();
+  }
+
+  /** How many mails of the organization count towards its daily cap today. */
+  async countLeftToday(actor: Actor): Promise<number> {
+    return this.dailyCaps.countLeftToday(this.dataSource.manager, actor.orgId);
   }
 
   async find(actor: Actor, id: string): Promise<EmailDetails | null> {
@@ -79,10 +89,35 @@ export class EmailService {
   }
 
   /**
-   * Queues failed mails again, due now. Only what certainly has not gone out; one mail per person at a time: of two
-   * failed mails to one invitation the newer is taken.
+   * Queues mails again, due now: only what certainly has not gone out, or has come back. One mail per person at a
+   * time: of two to one invitation the newer is taken.
    */
   async retry(actor: Actor, emailIds: readonly string[]): Promise<RetryOutcome> {
+    return this.queueAgain(actor, emailIds, { condition: mayBeRetried('e'), event: 'retried' });
+  }
+
+  /** Queues a mail again of which nobody knows whether it went out; a person has been told what that may mean. */
+  async sendAgain(actor: Actor, emailId: string): Promise<boolean> {
+    const again = { condition: mayBeSentAgain('e'), event: 'sent_again' };
+    return (await this.queueAgain(actor, [emailId], again)).retried.length > 0;
+  }
+
+  /** How many of a send's mails are frozen in a request and can still be stopped. */
+  async countWithdrawable(actor: Actor, sendId: string): Promise<number> {
+    return this.withdrawals.count(actor, sendId);
+  }
+
+  /** Stops those, once the send itself is cancelled; answers their ids. */
+  async withdraw(actor: Actor, sendId: string): Promise<string[]> {
+    return this.withdrawals.withdraw(actor, sendId);
+  }
+
+  /** A report about an earlier attempt is told from one about this one by the provider's id, which is forgotten here. */
+  private async queueAgain(
+    actor: Actor,
+    emailIds: readonly string[],
+    { condition, event }: { condition: string; event: string },
+  ): Promise<RetryOutcome> {
     return this.dataSource.transaction(async (manager) => {
       // Dispatching takes the same lock, so nobody queues a mail to the same person in between.
       await manager.query('select 1 from orgs where id = $1 for no key update', [actor.orgId]);
@@ -90,18 +125,19 @@ export class EmailService {
         `with chosen as (
            select distinct on (coalesce(e.invitation_id, e.id)) e.id
              from emails e
-            where e.org_id = $1 and e.id = any($2) and e.state = 'failed'
+            where e.org_id = $1 and e.id = any($2) and ${condition}
               and not exists (select 1 from emails other
                                where other.invitation_id = e.invitation_id and other.state in ('queued', 'sending'))
             order by coalesce(e.invitation_id, e.id), e.created_at desc, e.id),
          moved as (
            update emails e
-              set state = 'queued', due_at = clock_timestamp(), batch_id = null, reason_code = null, reason = null,
-                  state_at = clock_timestamp()
-             from chosen where e.id = chosen.id and e.state = 'failed' returning e.org_id, e.id)
-         insert into email_events (org_id, email_id, type) select org_id, id, 'retried' from moved
+              set state = 'queued', due_at = clock_timestamp(), batch_id = null, provider_id = null,
+                  reason_code = null, reason = null, state_at = clock_timestamp()
+             from chosen where e.id = chosen.id and ${condition} returning e.org_id, e.id)
+         insert into email_events (org_id, email_id, type, detail)
+         select moved.org_id, moved.id, $3, 'By ' || u.name || '.' from moved left join users u on u.id = $4
          returning email_id id`,
-        [actor.orgId, emailIds],
+        [actor.orgId, emailIds, event, actor.userId],
       );
       const retried = rows.map(({ id }) => id);
       if (retried.length > 0) {

@@ -19,7 +19,7 @@ export class DailyCapsService {
     if (dailyCap === null) {
       return due;
     }
-    const left = dailyCap - (await this.leftToday(manager, orgId));
+    const left = dailyCap - (await this.countLeftToday(manager, orgId));
     if (left <= 0) {
       await this.putOff(manager, orgId, dailyCap);
     }
@@ -27,7 +27,7 @@ export class DailyCapsService {
   }
 
   /** A released or split batch has sent nothing. */
-  private async leftToday(manager: EntityManager, orgId: string): Promise<number> {
+  async countLeftToday(manager: EntityManager, orgId: string): Promise<number> {
     const [row] = await manager.query<{ mails: number }[]>(
       `select coalesce(sum(cardinality(b.email_ids)), 0)::int mails
          from orgs o join email_batches b on b.org_id = o.id
