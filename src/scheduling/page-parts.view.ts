@@ -12,6 +12,8 @@ export interface Prompt {
   readonly strong: string;
   readonly text: string;
   readonly action: Link | null;
+  /** Read out at once: nothing goes on before somebody acts. */
+  readonly urgent: boolean;
 }
 
 export interface Link {

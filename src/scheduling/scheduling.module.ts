@@ -35,9 +35,12 @@ import { DraftPageService } from './sends/draft-page.service.js';
 import { DraftsController } from './sends/drafts.controller.js';
 import { EmailPreviewService } from './sends/email-preview.service.js';
 import { EmailsController } from './sends/emails.controller.js';
+import { SendCancellationService } from './sends/send-cancellation.service.js';
 import { SendDispatchService } from './sends/send-dispatch.service.js';
 import { SendDraftsService } from './sends/send-drafts.service.js';
 import { SendPageService } from './sends/send-page.service.js';
+import { SendProgressService } from './sends/send-progress.service.js';
+import { SendRetriesService } from './sends/send-retries.service.js';
 import { SendingPromptService } from './sends/sending-prompt.service.js';
 import { SendsController } from './sends/sends.controller.js';
 import { SendsService } from './sends/sends.service.js';
@@ -97,9 +100,12 @@ const bookings = [
     EmailPreviewService,
     EventTypeChoicesService,
     OptOutsService,
+    SendCancellationService,
     SendDispatchService,
     SendDraftsService,
     SendPageService,
+    SendProgressService,
+    SendRetriesService,
     SendingPromptService,
     SendsService,
     TestMailService,

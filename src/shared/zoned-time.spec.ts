@@ -1,4 +1,4 @@
-import { fullTime, relativeTime, shortTime, zoneInWords, zoneLabel } from './zoned-time.js';
+import { comingTime, fullTime, nextMidnight, relativeTime, shortTime, zoneInWords, zoneLabel } from './zoned-time.js';
 
 const at = new Date('2026-11-26T13:30:00Z');
 const now = new Date('2026-11-23T13:02:00Z');
@@ -25,5 +25,15 @@ describe('times in words', () => {
     expect(relativeTime(lateInKyoto, 'Asia/Tokyo', now)).toBe('Today, 00:30');
     expect(relativeTime(lateInKyoto, 'Europe/Berlin', now)).toBe('Yesterday, 16:30');
     expect(relativeTime(new Date('2026-11-20T08:12:00Z'), 'Europe/Berlin', now)).toBe('Fri 20 Nov, 09:12');
+  });
+
+  it('names the day of what is to come only where it is not today', () => {
+    expect(comingTime(new Date('2026-11-23T13:32:00Z'), 'Europe/Berlin', now)).toBe('14:32');
+    expect(comingTime(nextMidnight('Europe/Berlin', now), 'Europe/Berlin', now)).toBe('Tue 24 Nov, 00:00');
+  });
+
+  it('finds midnight where the day of a clock change begins later', () => {
+    const before = new Date('2026-03-07T12:00:00Z');
+    expect(nextMidnight('America/Havana', before).toISOString()).toBe('2026-03-08T05:00:00.000Z');
   });
 });

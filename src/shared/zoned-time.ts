@@ -32,9 +32,24 @@ export function relativeTime(at: Date, zone: string, now = new Date()): string {
   return day ? `${day}, ${local.toFormat('HH:mm')}` : shortTime(at, zone, now);
 }
 
+/** `14:32` where that is today, else `Tue 24 Nov, 00:00`: for what is about to happen. */
+export function comingTime(at: Date, zone: string, now = new Date()): string {
+  return relativeTime(at, zone, now).replace('Today, ', '');
+}
+
+/** When the day after `now` begins. */
+export function nextMidnight(zone: string, now = new Date()): Date {
+  return inZone(now, zone).startOf('day').plus({ days: 1 }).toJSDate();
+}
+
+/** `Berlin`: the short name of a zone. */
+export function zoneCity(zone: string): string {
+  return zone.split('/').at(-1)!.replaceAll('_', ' ');
+}
+
 /** `Berlin, CET (UTC+1)`: the line that says once in which zone a page speaks. */
 export function zoneInWords(zone: string, at = new Date()): string {
-  return `${zone.split('/').at(-1)!.replaceAll('_', ' ')}, ${zoneLabel(at, zone)}`;
+  return `${zoneCity(zone)}, ${zoneLabel(at, zone)}`;
 }
 
 /** `CET (UTC+1)`; a zone without letters of its own is its offset alone: `UTC+5:30`. */

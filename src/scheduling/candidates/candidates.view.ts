@@ -154,7 +154,8 @@ export function filterFields(filter: CandidateFilter): HiddenField[] {
 function prompt({ calCom, canConfigure, isEmpty, filter }: CandidatesInput): Prompt | null {
   if (calCom.trouble) {
     const action = { href: path + filterQuery(filter), label: 'Retry' };
-    return { tone: 'bad', icon: 'unplug', strong: 'Cal.com could not be read.', text: calCom.trouble, action };
+    const strong = 'Cal.com could not be read.';
+    return { tone: 'bad', icon: 'unplug', strong, text: calCom.trouble, action, urgent: false };
   }
   if (calCom.connected || isEmpty) {
     return null;
@@ -165,6 +166,7 @@ function prompt({ calCom, canConfigure, isEmpty, filter }: CandidatesInput): Pro
     strong: 'Cal.com is not connected.',
     text: canConfigure ? 'Booking links need it.' : 'Booking links need it; an admin has to connect it.',
     action: canConfigure ? { href: settingsPath, label: 'Open the Cal.com settings' } : null,
+    urgent: false,
   };
 }
 

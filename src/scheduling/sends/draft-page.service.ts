@@ -66,7 +66,7 @@ export class DraftPageService {
       shown: await this.shown(actor, send, number, query['part'] === 'text'),
       typed,
       errors,
-      prompt: await this.prompts.find(),
+      prompt: await this.prompts.find(org.timeZone),
     });
     return new Page('scheduling/sends/draft', view, errors.length > 0 ? 422 : 200);
   }

@@ -1,9 +1,11 @@
 import type { EmailDetails } from '../../email/email.service.js';
+import { secondAttempt, type SecondAttempt } from '../../email/second-attempt.js';
 import { clockTime, shortTime, zoneInWords } from '../../shared/zoned-time.js';
 import type { RenderedMail } from '../../templating/mail/render-mail.js';
+import { formErrors, type FieldError, type FormErrors } from '../../web/forms.js';
 import type { Badge, Link } from '../page-parts.view.js';
-import { emailBadges } from './send-badges.js';
-import { emailInWords } from './send.view.js';
+import { emailInWords } from './email-in-words.js';
+import { emailBadges, eventBadges } from './send-badges.js';
 
 /** `views/partials/message.hbs`: a mail as its candidate gets it; the HTML part is framed from `bodyHref`. */
 export interface MessageView {
@@ -27,9 +29,10 @@ export interface EmailView extends Record<string, unknown> {
   readonly badge: Badge;
   /** What its state means, in words. */
   readonly what: string;
-  /** '' where a retry is not possible. */
-  readonly retryLabel: string;
-  readonly canAct: boolean;
+  readonly canRetry: boolean;
+  /** Null where that is not possible, or not needed. */
+  readonly sendAgain: SendAgainView | null;
+  readonly errors: FormErrors;
   readonly events: readonly {
     readonly at: string;
     readonly badge: Badge;
@@ -37,6 +40,12 @@ export interface EmailView extends Record<string, unknown> {
   }[];
   /** Null while there is nothing to read. */
   readonly message: MessageView | null;
+}
+
+/** The warning before a mail is sent again that may have gone out. */
+export interface SendAgainView {
+  readonly warning: string;
+  readonly label: string;
 }
 
 export interface Envelope {
@@ -66,11 +75,23 @@ export function messageView(
   };
 }
 
-export function emailView(
-  { email, events, mail }: EmailDetails,
-  { isText, canAct, timeZone, now }: { isText: boolean; canAct: boolean; timeZone: string; now: Date },
-): EmailView {
-  const href = `/app/emails/${email.id}`;
+/** What may be done about it now. */
+export function attemptFor({ email, events }: EmailDetails): SecondAttempt {
+  const { state, reasonCode } = email;
+  return secondAttempt({ state, reasonCode, sentAgain: events.some(({ type }) => type === 'sent_again') });
+}
+
+export interface EmailInput {
+  readonly isText: boolean;
+  readonly canAct: boolean;
+  readonly errors: readonly FieldError[];
+  readonly timeZone: string;
+  readonly now: Date;
+}
+
+export function emailView(details: EmailDetails, { isText, canAct, errors, timeZone, now }: EmailInput): EmailView {
+  const { email, events, mail } = details;
+  const attempt = canAct ? attemptFor(details) : null;
   return {
     title: `${email.kind === 'test' ? 'Test mail' : 'Mail'} to ${email.toName}`,
     sub: `Times are in ${zoneInWords(timeZone, now)}`,
@@ -78,14 +99,28 @@ export function emailView(
     id: email.id,
     badge: emailBadges[email.state]!,
     what: emailInWords(email),
-    retryLabel: email.state === 'failed' ? 'Retry' : '',
-    canAct,
+    canRetry: attempt === 'retry',
+    sendAgain: attempt === 'send_again' ? sendAgainView(email) : null,
+    errors: formErrors(['may_arrive_twice'], errors),
     events: events.toReversed().map((event) => ({
       at: `${shortTime(event.at, timeZone, now)}:${clockTime(event.at, timeZone).slice(-2)}`,
-      badge: emailBadges[event.type] ?? { tone: 'neutral', icon: 'circle-dot', word: capitalised(event.type) },
+      badge: eventBadges[event.type] ??
+        emailBadges[event.type] ?? { tone: 'neutral', icon: 'circle-dot', word: capitalised(event.type) },
       detail: event.detail ?? '',
     })),
-    message: mail && messageView(email.id, { ...email, from: mail.from }, mail, { href, isText }),
+    message:
+      mail && messageView(email.id, { ...email, from: mail.from }, mail, { href: `/app/emails/${email.id}`, isText }),
+  };
+}
+
+function sendAgainView({ state, toName }: EmailDetails['email']): SendAgainView {
+  const doubt =
+    state === 'unknown'
+      ? 'Nobody can tell whether this mail went out.'
+      : 'This attempt is known to have ended, but an earlier one may have gone out.';
+  return {
+    warning: `${doubt} If it did, ${toName} gets it a second time. Ask them first if you can.`,
+    label: `It is fine if ${toName} gets this mail twice`,
   };
 }
 

@@ -1,15 +1,18 @@
-import { Controller, Get, Header, NotFoundException, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Header, NotFoundException, Param, Post, Query } from '@nestjs/common';
 import { Needs } from '../../accounts/access.decorator.js';
 import { CurrentActor } from '../../accounts/current-actor.decorator.js';
 import { OrgsService } from '../../accounts/orgs.service.js';
-import { EmailService } from '../../email/email.service.js';
+import { EmailService, type EmailDetails } from '../../email/email.service.js';
 import { actsAs, type Actor } from '../../shared/actor.js';
+import type { Flash } from '../../web/flash.js';
+import { readForm, type FieldError } from '../../web/forms.js';
 import { IdPipe } from '../../web/id.pipe.js';
 import { Page } from '../../web/page.js';
 import { Redirect } from '../../web/redirect.js';
 import { EmailPreviewService } from './email-preview.service.js';
-import { emailView } from './email.view.js';
-import { SendsService } from './sends.service.js';
+import { attemptFor, emailView } from './email.view.js';
+import { SendAgainForm } from './send-again.form.js';
+import { SendRetriesService, type RetryAnswer } from './send-retries.service.js';
 
 /** A mail's HTML is framed: it may carry its own styles, and nothing else. */
 const bodyPolicy = `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'`;
@@ -20,7 +23,7 @@ export class EmailsController {
     private readonly emails: EmailService,
     private readonly previews: EmailPreviewService,
     private readonly orgs: OrgsService,
-    private readonly sends: SendsService,
+    private readonly retries: SendRetriesService,
   ) {}
 
   @Get(':id')
@@ -29,17 +32,7 @@ export class EmailsController {
     @Param('id', IdPipe) id: string,
     @Query('part') part: unknown,
   ): Promise<Page> {
-    const [details, org] = await Promise.all([this.emails.find(actor, id), this.orgs.find(actor)]);
-    if (!details) {
-      throw new NotFoundException();
-    }
-    const view = emailView(details, {
-      isText: part === 'text',
-      canAct: actsAs(actor, 'scheduler'),
-      timeZone: org.timeZone,
-      now: new Date(),
-    });
-    return new Page('scheduling/emails/show', view);
+    return this.page(actor, (await this.emails.find(actor, id)) ?? notFound(), { isText: part === 'text', errors: [] });
   }
 
   @Get(':id/body')
@@ -54,23 +47,49 @@ export class EmailsController {
     return mail.html;
   }
 
+  /** What may have gone out is only sent again by somebody who was told what that may mean. */
   @Needs('scheduler')
   @Post(':id/retry')
-  async retry(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: string): Promise<Redirect> {
-    const details = await this.emails.find(actor, id);
-    if (!details) {
-      throw new NotFoundException();
+  async retry(
+    @CurrentActor() actor: Actor,
+    @Param('id', IdPipe) id: string,
+    @Body() body: unknown,
+  ): Promise<Page | Redirect> {
+    const details = (await this.emails.find(actor, id)) ?? notFound();
+    const { toName, sendId } = details.email;
+    if (attemptFor(details) !== 'send_again') {
+      return new Redirect(`/app/sends/${sendId}`, retryInWords(toName, await this.retries.retry(actor, id)));
     }
-    const retried = await this.sends.retryOne(actor, id);
-    return new Redirect(
-      `/app/sends/${details.email.sendId}`,
-      retried
-        ? { tone: 'good', strong: `The mail to ${details.email.toName} will be tried again.` }
-        : {
-            tone: 'info',
-            strong: 'It was not tried again.',
-            text: 'It did not fail for certain, its link is closed, or its candidate needs no mail any more.',
-          },
-    );
+    const read = readForm(SendAgainForm, body);
+    return read.ok
+      ? new Redirect(`/app/sends/${sendId}`, sendAgainInWords(toName, await this.retries.sendAgain(actor, id)))
+      : this.page(actor, details, { isText: false, errors: read.errors });
   }
+
+  private async page(
+    actor: Actor,
+    details: EmailDetails,
+    { isText, errors }: { isText: boolean; errors: readonly FieldError[] },
+  ): Promise<Page> {
+    const { timeZone } = await this.orgs.find(actor);
+    const canAct = actsAs(actor, 'scheduler');
+    const view = emailView(details, { isText, canAct, errors, timeZone, now: new Date() });
+    return new Page('scheduling/emails/show', view, errors.length > 0 ? 422 : 200);
+  }
+}
+
+function retryInWords(toName: string, { retried, why }: RetryAnswer): Flash {
+  return retried
+    ? { tone: 'good', strong: `The mail to ${toName} will be tried again.` }
+    : { tone: 'info', strong: `The mail to ${toName} was not tried again.`, text: why };
+}
+
+function sendAgainInWords(toName: string, { retried, why }: RetryAnswer): Flash {
+  return retried
+    ? { tone: 'good', strong: `The mail to ${toName} will be sent again.` }
+    : { tone: 'info', strong: `The mail to ${toName} was not sent again.`, text: why };
+}
+
+function notFound(): never {
+  throw new NotFoundException();
 }

@@ -57,19 +57,28 @@ export class Send {
     return !this.dispatchedAt && !this.cancelledAt;
   }
 
-  state(counts: EmailCounts, now: Date): SendState {
-    const waiting = (counts.queued ?? 0) + (counts.sending ?? 0);
+  state(counts: EmailCounts, now: Date, { paused, capped }: Hold): SendState {
+    const { queued = 0, sending = 0 } = counts;
     if (!this.dispatchedAt) {
       return this.cancelledAt ? 'cancelled' : 'draft';
     }
-    if (waiting > 0) {
-      return this.dueAt && this.dueAt > now && !counts.sending ? 'waiting' : 'sending';
+    if (queued + sending > 0) {
+      if (this.dueAt && this.dueAt > now && sending === 0) {
+        return 'waiting';
+      }
+      return queued > 0 && (paused || capped >= queued + sending) ? 'paused' : 'sending';
     }
     return this.cancelledAt && !somethingLeft(counts) ? 'cancelled' : 'done';
   }
 }
 
-export type SendState = 'draft' | 'waiting' | 'sending' | 'done' | 'cancelled';
+/** What keeps queued mails from leaving: no mail leaves at all, or so many wait for the next day. */
+export interface Hold {
+  readonly paused: boolean;
+  readonly capped: number;
+}
+
+export type SendState = 'draft' | 'waiting' | 'sending' | 'paused' | 'done' | 'cancelled';
 export type EmailCounts = Readonly<Partial<Record<string, number>>>;
 
 const neverLeft = new Set(['draft', 'skipped', 'cancelled', 'queued']);

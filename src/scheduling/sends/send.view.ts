@@ -1,10 +1,14 @@
-import { clockTime, shortTime, zoneInWords } from '../../shared/zoned-time.js';
-import type { Badge, Link, Pager, Pill, Prompt } from '../page-parts.view.js';
+import type { SendingPause } from '../../email/delivery/rate-gates.service.js';
+import { clockTime, comingTime, shortTime, zoneInWords } from '../../shared/zoned-time.js';
+import type { Badge, Link, Pager, Prompt } from '../page-parts.view.js';
 import { plural } from '../plural.js';
-import { emailBadges, sendBadges } from './send-badges.js';
-import type { EmailCounts, SendState } from './send.entity.js';
+import { emailInWords } from './email-in-words.js';
+import { progressView, totalOf, type ProgressView } from './progress.view.js';
+import { emailBadges } from './send-badges.js';
+import type { SendProgress } from './send-progress.service.js';
+import type { SendState } from './send.entity.js';
 import type { SendEmail, SendWithCounts } from './sends.service.js';
-import { skipReasons } from './skip-reasons.js';
+import { troubleView, type TroubleView } from './trouble.view.js';
 
 /** `views/pages/scheduling/sends/show.hbs`: a send from its dispatch on. */
 export interface SendView extends Record<string, unknown> {
@@ -15,7 +19,7 @@ export interface SendView extends Record<string, unknown> {
   readonly canAct: boolean;
   readonly prompt: Prompt | null;
   /** While nothing has left. */
-  readonly undo: { readonly heading: string; readonly text: string } | null;
+  readonly undo: UndoView | null;
   readonly progress: ProgressView | null;
   readonly trouble: TroubleView | null;
   readonly listTitle: string;
@@ -29,78 +33,45 @@ export interface SendView extends Record<string, unknown> {
   }[];
   readonly pager: Pager;
   /** The page reads itself again while something moves. */
-  readonly refresh: { readonly seconds: number; readonly url: string } | null;
+  readonly refresh: { readonly seconds: number } | null;
 }
 
-export interface ProgressView {
+export interface UndoView {
   readonly heading: string;
-  readonly note: string;
-  readonly asOf: string;
-  readonly total: number;
-  readonly done: number;
-  /** Rectangles in a box as wide as `total`. */
-  readonly parts: readonly { readonly tone: string; readonly x: number; readonly width: number }[];
-  readonly pills: readonly (Pill & { readonly tone: string })[];
-  readonly stopLabel: string;
-  readonly stopText: string;
-}
-
-export interface TroubleView {
-  readonly heading: string;
-  readonly sub: string;
-  readonly retryAllLabel: string;
-  readonly rows: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly address: string;
-    readonly badge: Badge;
-    readonly what: string;
-    readonly retryLabel: string;
-  }[];
-}
-
-/** `views/pages/scheduling/sends/index.hbs`. */
-export interface SendsView extends Record<string, unknown> {
-  readonly title: string;
-  readonly sub: string;
-  readonly rows: readonly {
-    readonly href: string;
-    readonly name: string;
-    readonly by: string;
-    readonly eventType: string;
-    readonly badge: Badge;
-    readonly size: string;
-    readonly trouble: string;
-  }[];
-  readonly start: Link;
+  readonly text: string;
+  readonly refreshHref: string;
 }
 
 export interface SendInput {
   readonly found: SendWithCounts;
   readonly eventType: string;
+  readonly progress: SendProgress | null;
+  readonly pause: SendingPause | null;
+  readonly dailyMailCap: number | null;
   readonly trouble: readonly SendEmail[];
+  readonly retriable: number;
   readonly emails: readonly SendEmail[];
   readonly stateShown: string | null;
+  readonly after: number;
   readonly nextAfter: number | null;
   readonly timeZone: string;
   readonly prompt: Prompt | null;
   readonly canAct: boolean;
+  /** The mail service tells later what became of what it took. */
+  readonly hearsOfDelivery: boolean;
   readonly now: Date;
 }
 
-/** States in which a person has to decide something. */
-export const troubledStates = ['failed', 'bounced', 'complained', 'unknown'];
-
-const underWay = new Set(['queued', 'sending', 'draft']);
-const refreshSeconds = 2;
+const refreshSeconds: Readonly<Partial<Record<SendState, number>>> = { waiting: 2, sending: 2, paused: 10 };
+const deliveryRefreshSeconds = 15;
+const deliveryWatchedMs = 15 * 60 * 1_000;
 
 export function sendView(input: SendInput): SendView {
-  const { found, timeZone, now, stateShown } = input;
-  const { send, counts } = found;
-  const state = send.state(counts, now);
-  const path = `/app/sends/${send.id}`;
-  const filter = stateShown ? `state=${stateShown}&` : '';
+  const { found, timeZone, now, stateShown, pause } = input;
+  const { send, counts, capped } = found;
+  const state = send.state(counts, now, { paused: pause !== null, capped });
   const shown = stateShown ? (counts[stateShown] ?? 0) : totalOf(counts);
+  const refreshHref = addressOf(input, input.after);
   return {
     title: `Send of ${shortTime(send.dispatchedAt ?? send.createdAt, timeZone, now)}`,
     sub: `By ${found.createdByName ?? 'a program'} · ${input.eventType} · times in ${zoneInWords(timeZone, now)}`,
@@ -108,129 +79,63 @@ export function sendView(input: SendInput): SendView {
     id: send.id,
     canAct: input.canAct,
     prompt: input.prompt,
-    undo: state === 'waiting' ? undoOf(counts, clockTime(send.dueAt!, timeZone)) : null,
-    progress: state === 'waiting' ? null : progress(input, state),
-    trouble: trouble(input),
+    undo: state === 'waiting' ? undoView(input, refreshHref) : null,
+    progress: state === 'waiting' ? null : progressView({ ...input, state, refreshHref }),
+    trouble: troubleView({ counts, emails: input.trouble, retriable: input.retriable }),
     listTitle: stateShown ? `${emailBadges[stateShown]!.word}: ${shown}` : `All ${plural(shown, 'email')}`,
     emails: input.emails.map((email) => ({
       id: email.id,
       name: email.toName,
       address: email.toAddress,
       badge: emailBadges[email.state]!,
-      since: email.state === 'queued' ? 'waiting' : clockTime(email.stateAt, timeZone),
+      since: email.state === 'queued' ? 'waiting' : sinceInWords(email.stateAt, timeZone, now),
       note: emailInWords(email),
     })),
     pager: {
-      previous: null,
-      next: input.nextAfter === null ? null : `${path}?${filter}after=${input.nextAfter}`,
+      previous: input.after > 0 ? addressOf(input, 0) : null,
+      next: input.nextAfter === null ? null : addressOf(input, input.nextAfter),
       range: `${input.emails.length} of ${shown}`,
     },
-    refresh: state === 'waiting' || state === 'sending' ? { seconds: refreshSeconds, url: path } : null,
+    refresh: refreshOf(input, state),
   };
 }
 
-export function sendsView(
-  sends: readonly { readonly found: SendWithCounts; readonly eventType: string }[],
-  timeZone: string,
-  now: Date,
-): SendsView {
-  return {
-    title: 'Sends',
-    sub: `Times are in ${zoneInWords(timeZone, now)}`,
-    rows: sends.map(({ found: { send, counts, createdByName }, eventType }) => ({
-      href: `/app/sends/${send.id}`,
-      name: shortTime(send.dispatchedAt ?? send.createdAt, timeZone, now),
-      by: `By ${createdByName ?? 'a program'}`,
-      eventType,
-      badge: sendBadges[send.state(counts, now)],
-      size: plural(totalOf(counts), 'email'),
-      trouble: troubleInWords(counts),
-    })),
-    start: { href: '/app/scheduling', label: 'Go to Scheduling' },
-  };
+function addressOf({ found, stateShown }: SendInput, after: number): string {
+  const query = new URLSearchParams({
+    ...(stateShown && { state: stateShown }),
+    ...(after > 0 && { after: String(after) }),
+  });
+  return `/app/sends/${found.send.id}${query.size > 0 ? `?${query.toString()}` : ''}`;
 }
 
-/** What the state of a mail means, in words. */
-export function emailInWords(email: Pick<SendEmail, 'state' | 'reason' | 'reasonCode'>): string {
-  const words: Readonly<Record<string, string>> = {
-    accepted: 'Handed to the mail service; delivery not confirmed yet',
-    delivered: 'It arrived',
-    queued: 'Waits for its turn',
-    sending: 'On its way to the mail service',
-  };
-  return email.reason ?? skipReasons[email.reasonCode ?? '']?.why ?? words[email.state] ?? '';
-}
-
-function undoOf(counts: EmailCounts, leavesAt: string): SendView['undo'] {
+function undoView({ found: { send, counts }, timeZone, now }: SendInput, refreshHref: string): UndoView {
+  const dueAt = send.dueAt!;
+  const isSoon = comingTime(dueAt, timeZone, now).length === 'HH:mm'.length;
+  const leavesAt = isSoon ? clockTime(dueAt, timeZone) : shortTime(dueAt, timeZone, now);
+  const seconds = Math.ceil((dueAt.getTime() - now.getTime()) / 1000);
+  const left = seconds === 1 ? '1 second is left' : `${seconds} seconds are left`;
   return {
     heading: `${plural(counts['queued'] ?? 0, 'email')} will leave at ${leavesAt}`,
-    text: 'Nothing has left yet, and nothing leaves before that.',
+    text: `Nothing has been sent. As of ${clockTime(now, timeZone)}, ${left}`,
+    refreshHref,
   };
 }
 
-function progress({ found, stateShown, timeZone, now }: SendInput, state: SendState): ProgressView {
-  const { send, counts } = found;
-  const total = totalOf(counts);
-  const done = total - sumOf(counts, (name) => underWay.has(name));
-  const queued = state === 'sending' ? (counts['queued'] ?? 0) : 0;
-  const present = Object.keys(emailBadges).filter((name) => counts[name]);
-  let x = 0;
-  return {
-    heading: state === 'cancelled' ? 'Cancelled: nothing has left' : `${done} of ${total} done`,
-    note: state === 'sending' ? 'Mails are leaving right now' : '',
-    asOf: `As of ${clockTime(now, timeZone)}`,
-    total: Math.max(total, 1),
-    done,
-    parts: present.map((name) => {
-      x += counts[name]!;
-      return { tone: emailBadges[name]!.tone, x: x - counts[name]!, width: counts[name]! };
-    }),
-    pills: present.map((name) => ({
-      href: name === stateShown ? `/app/sends/${send.id}` : `/app/sends/${send.id}?state=${name}`,
-      icon: emailBadges[name]!.icon,
-      label: emailBadges[name]!.word,
-      count: String(counts[name]),
-      current: name === stateShown,
-      tone: emailBadges[name]!.tone,
-    })),
-    stopLabel: queued > 0 ? `Stop the rest (${queued})` : '',
-    stopText:
-      queued > 0 ? `Stopping keeps the ${queued} queued from leaving. What is on its way cannot be called back.` : '',
-  };
+/** `14:12:05` today, else `Fri 20 Nov, 09:12`. */
+function sinceInWords(at: Date, timeZone: string, now: Date): string {
+  const isToday = shortTime(at, timeZone, now).split(',')[0] === shortTime(now, timeZone, now).split(',')[0];
+  return isToday ? clockTime(at, timeZone) : shortTime(at, timeZone, now);
 }
 
-function trouble({ found: { counts }, trouble: emails }: SendInput): TroubleView | null {
-  const failed = counts['failed'] ?? 0;
-  const needing = sumOf(counts, (name) => troubledStates.includes(name));
-  if (emails.length === 0) {
-    return null;
+function refreshOf(
+  { found: { send, counts }, hearsOfDelivery, now }: SendInput,
+  state: SendState,
+): SendView['refresh'] {
+  const seconds = refreshSeconds[state];
+  if (seconds) {
+    return { seconds };
   }
-  return {
-    heading: needing === 1 ? '1 needs you' : `${needing} need you`,
-    sub: `${troubleInWords(counts)}. A retry writes only to the people in this list.`,
-    retryAllLabel: failed > 1 ? `Retry all ${failed} failed` : '',
-    rows: emails.map((email) => ({
-      id: email.id,
-      name: email.toName,
-      address: email.toAddress,
-      badge: emailBadges[email.state]!,
-      what: emailInWords(email),
-      retryLabel: email.state === 'failed' ? 'Retry' : '',
-    })),
-  };
-}
-
-function troubleInWords(counts: EmailCounts): string {
-  return troubledStates
-    .filter((name) => counts[name])
-    .map((name) => `${counts[name]} ${name}`)
-    .join(', ');
-}
-
-function totalOf(counts: EmailCounts): number {
-  return sumOf(counts, () => true);
-}
-
-function sumOf(counts: EmailCounts, wanted: (state: string) => boolean): number {
-  return Object.entries(counts).reduce((sum, [state, count]) => (wanted(state) ? sum + count! : sum), 0);
+  const mayHear = hearsOfDelivery && (counts['accepted'] || counts['delayed']);
+  const isRecent = send.dueAt !== null && now.getTime() - send.dueAt.getTime() < deliveryWatchedMs;
+  return mayHear && isRecent ? { seconds: deliveryRefreshSeconds } : null;
 }

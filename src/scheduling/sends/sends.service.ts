@@ -1,14 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { EmailService } from '../../email/email.service.js';
+import { sentAgain } from '../../email/second-attempt.js';
 import type { Actor } from '../../shared/actor.js';
 import { Send, type EmailCounts } from './send.entity.js';
-import { notReachable } from './skip-reasons.js';
+import { troubledStates } from './send-badges.js';
 
 export interface SendWithCounts {
   readonly send: Send;
   readonly counts: EmailCounts;
+  /** How many of the queued ones wait for the next day, because of the daily cap. */
+  readonly capped: number;
   readonly createdByName: string | null;
+}
+
+export const sendFilters = ['drafts', 'under-way', 'needs-you'] as const;
+export type SendFilter = (typeof sendFilters)[number];
+
+export interface SendQuery {
+  readonly filter: SendFilter | null;
+  /** The send beside which the page begins: older ones follow it, newer ones come before it. */
+  readonly olderThan?: string;
+  readonly newerThan?: string;
+  readonly limit: number;
 }
 
 export interface SendEmail {
@@ -22,6 +35,7 @@ export interface SendEmail {
   readonly reason: string | null;
   readonly stateAt: Date;
   readonly sentAt: Date | null;
+  readonly sentAgain: boolean;
 }
 
 export interface EmailQuery {
@@ -31,27 +45,48 @@ export interface EmailQuery {
   readonly limit: number;
 }
 
-/** Sends after their draft: what became of every mail, and the two things that can be done about it. */
+const filters: Readonly<Record<SendFilter, string>> = {
+  drafts: 's.dispatched_at is null',
+  'under-way': `exists (select 1 from emails e where e.send_id = s.id and e.kind = 'invitation'
+                           and e.state in ('queued', 'sending'))`,
+  'needs-you': `exists (select 1 from emails e where e.org_id = s.org_id and e.send_id = s.id and e.kind = 'invitation'
+                           and e.state in (${troubledStates.map((state) => `'${state}'`).join(', ')}))`,
+};
+
+/** Sends, and what became of every mail of each. */
 @Injectable()
 export class SendsService {
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly emails: EmailService,
-  ) {}
+  constructor(private readonly dataSource: DataSource) {}
 
   async find(actor: Actor, id: string): Promise<SendWithCounts | null> {
-    const [found] = await this.withCounts(actor, 's.id = $2', [id], 1);
+    const [found] = await this.withCounts(actor, { condition: 's.id = $2', values: [id], order: 'desc', limit: 1 });
     return found ?? null;
   }
 
-  async list(actor: Actor, limit: number): Promise<SendWithCounts[]> {
-    return this.withCounts(actor, 's.dispatched_at is not null or s.cancelled_at is null', [], limit);
+  /** The newest first; those that were discarded as drafts are left out. */
+  async list(actor: Actor, { filter, olderThan, newerThan, limit }: SendQuery): Promise<SendWithCounts[]> {
+    const conditions = [
+      '(s.dispatched_at is not null or s.cancelled_at is null)',
+      ...(filter ? [filters[filter]] : []),
+    ];
+    const beside = newerThan ?? olderThan;
+    if (beside) {
+      const mark = '(select m.created_at, m.id from sends m where m.org_id = $1 and m.id = $2)';
+      conditions.push(`(s.created_at, s.id) ${newerThan ? '>' : '<'} ${mark}`);
+    }
+    const rows = await this.withCounts(actor, {
+      condition: conditions.join(' and '),
+      values: beside ? [beside] : [],
+      order: newerThan ? 'asc' : 'desc',
+      limit,
+    });
+    return newerThan ? rows.toReversed() : rows;
   }
 
   async listEmails(actor: Actor, sendId: string, query: EmailQuery): Promise<SendEmail[]> {
     return this.dataSource.query<SendEmail[]>(
       `select id, invitation_id "invitationId", position, to_name "toName", to_address "toAddress", state,
-              reason_code "reasonCode", reason, state_at "stateAt", sent_at "sentAt"
+              reason_code "reasonCode", reason, state_at "stateAt", sent_at "sentAt", ${sentAgain('emails')} "sentAgain"
          from emails
         where org_id = $1 and send_id = $2 and kind = 'invitation' and position > $3
           and ($4::text[] is null or state = any($4))
@@ -69,62 +104,22 @@ export class SendsService {
     return row!.count;
   }
 
-  /** Keeps what has not left from leaving; answers how many that were. A draft is discarded. */
-  async cancel(actor: Actor, id: string): Promise<number> {
-    return this.dataSource.transaction(async (manager) => {
-      await manager.query(
-        `update sends set cancelled_at = coalesce(cancelled_at, clock_timestamp()) where org_id = $1 and id = $2`,
-        [actor.orgId, id],
-      );
-      const [cancelled] = await manager.query<[unknown[], number]>(
-        `update emails set state = 'cancelled', state_at = clock_timestamp()
-          where org_id = $1 and send_id = $2 and kind = 'invitation' and state in ('draft', 'queued') returning id`,
-        [actor.orgId, id],
-      );
-      return cancelled.length;
-    });
-  }
-
-  /** Puts the failed mails of a send back into the queue; answers how many. */
-  async retryFailed(actor: Actor, id: string): Promise<number> {
-    return this.retry(actor, 'e.send_id = $2', id);
-  }
-
-  /** Whether this one failed mail goes out again. */
-  async retryOne(actor: Actor, emailId: string): Promise<boolean> {
-    return (await this.retry(actor, 'e.id = $2', emailId)) > 0;
-  }
-
-  /** Not to those who need no mail any more, and not with a link that opens nothing any more. */
-  private async retry(actor: Actor, condition: string, id: string): Promise<number> {
-    const failed = await this.dataSource.query<{ id: string }[]>(
-      `select e.id from emails e
-         left join invitations i on i.id = e.invitation_id
-         left join booking_links l on l.id = e.booking_link_id and l.revoked_at is null
-               and l.expires_at > clock_timestamp()
-        where e.org_id = $1 and ${condition} and e.state = 'failed'
-          and (e.kind = 'test' or (l.id is not null and ${notReachable('i', { recentDays: null, despiteOptOut: 'e.despite_opt_out' })} is null))`,
-      [actor.orgId, id],
-    );
-    const ids = failed.map((row) => row.id);
-    return (await this.emails.retry(actor, ids)).retried.length;
-  }
-
   private async withCounts(
     actor: Actor,
-    condition: string,
-    values: readonly unknown[],
-    limit: number,
+    { condition, values, order, limit }: { condition: string; values: unknown[]; order: 'asc' | 'desc'; limit: number },
   ): Promise<SendWithCounts[]> {
-    const rows = await this.dataSource.query<
-      { id: string; counts: EmailCounts | null; createdByName: string | null }[]
-    >(
-      `select s.id, u.name "createdByName",
-              (select jsonb_object_agg(state, count)
-                 from (select state, count(*)::int count from emails
-                        where org_id = s.org_id and send_id = s.id and kind = 'invitation' group by state) counted) counts
-         from sends s left join users u on u.id = s.created_by
-        where s.org_id = $1 and (${condition}) order by s.created_at desc limit ${limit}`,
+    const rows = await this.dataSource.query<(Omit<SendWithCounts, 'send'> & { id: string })[]>(
+      `select s.id, u.name "createdByName", counted.counts, counted.capped
+         from (select s.* from sends s where s.org_id = $1 and ${condition}
+                order by s.created_at ${order}, s.id ${order} limit ${limit}) s
+         left join users u on u.id = s.created_by
+        cross join lateral (
+           select coalesce(jsonb_object_agg(state, mails), '{}') counts, coalesce(sum(capped), 0)::int capped
+             from (select state, count(*)::int mails,
+                          count(*) filter (where state = 'queued' and reason_code = 'daily_cap') capped
+                     from emails where org_id = s.org_id and send_id = s.id and kind = 'invitation'
+                    group by state) states) counted
+        order by s.created_at ${order}, s.id ${order}`,
       [actor.orgId, ...values],
     );
     const sends = await this.dataSource
@@ -133,10 +128,6 @@ export class SendsService {
       .where('s.org_id = :orgId and s.id = any(:ids)', { orgId: actor.orgId, ids: rows.map((row) => row.id) })
       .getMany();
     const byId = new Map(sends.map((send) => [send.id, send]));
-    return rows.map((row) => ({
-      send: byId.get(row.id)!,
-      counts: row.counts ?? {},
-      createdByName: row.createdByName,
-    }));
+    return rows.map(({ id, ...counted }) => ({ send: byId.get(id)!, ...counted }));
   }
 }

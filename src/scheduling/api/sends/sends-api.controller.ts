@@ -2,10 +2,12 @@ import { Body, Controller, Get, NotFoundException, Param, Post, Query, Req } fro
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CurrentActor } from '../../../accounts/current-actor.decorator.js';
+import { EmailService } from '../../../email/email.service.js';
 import type { Actor } from '../../../shared/actor.js';
 import { IdPipe } from '../../../web/id.pipe.js';
+import { emailInWords, reasonOf } from '../../sends/email-in-words.js';
+import { troubledStates } from '../../sends/send-badges.js';
 import { SendsService, type SendEmail } from '../../sends/sends.service.js';
-import { skipReasons } from '../../sends/skip-reasons.js';
 import { Reads, Writes } from '../api.decorators.js';
 import { mostIds } from '../id-list.decorator.js';
 import { PayloadPipe } from '../payload.pipe.js';
@@ -20,6 +22,7 @@ export class SendsApiController {
   constructor(
     private readonly sending: SendEmailsService,
     private readonly sends: SendsService,
+    private readonly emails: EmailService,
   ) {}
 
   @Post('send-emails')
@@ -58,11 +61,11 @@ export class SendsApiController {
       throw new NotFoundException();
     }
     const query = { afterPosition: Number(cursor ?? 0), limit: limit + 1 };
-    const emails = await this.sends.listEmails(actor, id, query);
+    const [emails, pause] = await Promise.all([this.sends.listEmails(actor, id, query), this.emails.currentPause()]);
     const page = emails.slice(0, limit);
     return {
       send_id: id,
-      state: found.send.state(found.counts, new Date()),
+      state: found.send.state(found.counts, new Date(), { paused: pause !== null, capped: found.capped }),
       counts: found.counts,
       emails: page.map(emailAnswer),
       next_cursor: emails.length > limit ? String(page.at(-1)!.position) : null,
@@ -76,6 +79,6 @@ function emailAnswer(email: SendEmail): SendAnswer['emails'][number] {
     invitation_id: email.invitationId,
     to: email.toAddress,
     state: email.state,
-    error: email.reason ?? (email.reasonCode && (skipReasons[email.reasonCode]?.why ?? email.reasonCode)),
+    error: troubledStates.includes(email.state) ? emailInWords(email) : reasonOf(email),
   };
 }
