@@ -78,7 +78,7 @@ export interface QueuedSend {
 
 /** A dispatched send of so many mails, due now, each to a candidate of its own. */
 export async function queueSend(
-  replica: MailReplica,
+  replica: Pick<MailReplica, 'db' | 'emails' | 'templates'>,
   actor: Actor,
   count: number,
   content: { subject?: string; body?: string; dueInSeconds?: number } = {},

@@ -132,7 +132,10 @@ export class SettlementsService {
     );
   }
 
-  /** One bad mail can spoil a request: each mail gets a request, and a key, of its own. */
+  /**
+   * One bad mail can spoil a request: each mail gets a request, and a key, of its own; but not one that was reported
+   * meanwhile, which went out by an earlier attempt.
+   */
   private async split(manager: EntityManager, batch: ClaimedBatch, told: Told): Promise<void> {
     const bodies = (JSON.parse(batch.body) as unknown[]).map((mail) => JSON.stringify([mail]));
     await manager.query(
@@ -143,7 +146,9 @@ export class SettlementsService {
           where id = $1 and claims = $2 and settled_at is null
          returning org_id, transport, key_fingerprint),
        single as (
-         select * from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[]) u(id, email_id, body, hash)),
+         select u.* from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[]) u(id, email_id, body, hash)
+           join emails e on e.id = u.email_id
+          where e.state = 'sending' and e.batch_id = $1 for update of e),
        made as (
          insert into email_batches (id, org_id, transport, key_fingerprint, email_ids, body, body_hash)
          select single.id, org_id, transport, key_fingerprint, array[email_id], body, hash from single, done),
