@@ -3,6 +3,11 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from
 /** Why an address gets no mail: the provider said it must not, or its owner did. */
 export type SuppressionCause = 'bounce' | 'complaint' | 'opt_out';
 
+/** The `reason_code` of a mail that is skipped for it. */
+export function skipCodeFor(cause: SuppressionCause): 'opted_out' | 'suppressed' {
+  return cause === 'opt_out' ? 'opted_out' : 'suppressed';
+}
+
 /** An address that an organization does not write to; in force until somebody lifts it. */
 @Entity('suppressions')
 @Check('suppressions_address', `address = lower(address)`)

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../shared/actor.js';
-import { Suppression, type SuppressionCause } from './suppression.entity.js';
+import { skipCodeFor, Suppression, type SuppressionCause } from './suppression.entity.js';
 
 export interface SuppressionQuery {
   /** In force, or those that were lifted. */
@@ -105,7 +105,7 @@ export class SuppressionsService {
           where org_id = $1 and lower(to_address) = lower($2) and kind = 'invitation' and state = 'queued'
          returning org_id, id)
        insert into email_events (org_id, email_id, type) select org_id, id, 'skipped' from skipped`,
-      [actor.orgId, address, cause === 'opt_out' ? 'opted_out' : 'suppressed'],
+      [actor.orgId, address, skipCodeFor(cause)],
     );
   }
 

@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import type { MailValues } from '../../templating/mail/mail-names.js';
 import { missingValues, renderMail } from '../../templating/mail/render-mail.js';
+import { skipCodeFor, type SuppressionCause } from '../suppression.entity.js';
 import { MAIL_TRANSPORT, type MailTransport } from '../transports/mail-transport.js';
 import type { Claim } from './claimed-batch.js';
 import { CompiledTemplates } from './compiled-templates.service.js';
@@ -18,12 +19,13 @@ interface DueEmail extends CappedEmail {
   readonly replyTo: string | null;
   readonly templateId: string | null;
   readonly templateValues: MailValues | null;
+  readonly suppressedBy: SuppressionCause | null;
 }
 
 interface Rendering {
   readonly ids: string[];
   readonly mails: string[];
-  readonly skipped: { readonly id: string; readonly reason: string }[];
+  readonly skipped: { readonly id: string; readonly code: string; readonly reason: string | null }[];
 }
 
 /** Pages are answered in between. */
@@ -82,6 +84,7 @@ export class NewBatchesService {
 
   /**
    * One replica at a time chooses what goes next: two that choose together would share the mails of one request.
+   * A mail that was in a batch while its person opted out may be back in the queue, so that is asked here once more.
    * `(select clock_timestamp())` is one value, so the index finds the due ones; the bare function is many.
    */
   private async lockDue(manager: EntityManager): Promise<DueEmail[]> {
@@ -92,7 +95,10 @@ export class NewBatchesService {
           where state = 'queued' and due_at <= (select clock_timestamp())
           order by due_at, position, id limit 1 for update skip locked)
        select id, org_id "orgId", to_address "toAddress", reply_to "replyTo", template_id "templateId",
-              template_values "templateValues", (select daily_mail_cap from orgs where id = org_id) "dailyCap"
+              template_values "templateValues", (select daily_mail_cap from orgs where id = org_id) "dailyCap",
+              (select min(s.cause) from suppressions s
+                where s.org_id = emails.org_id and s.address = lower(to_address) and s.lifted_at is null
+                  and kind = 'invitation' and not (s.cause = 'opt_out' and despite_opt_out)) "suppressedBy"
          from emails
         where state = 'queued' and due_at <= (select clock_timestamp()) and org_id = (select org_id from head)
         order by due_at, position, id limit $1 for update skip locked`,
@@ -109,12 +115,16 @@ export class NewBatchesService {
       if (index % renderedAtOnce === 0) {
         await breathe();
       }
+      if (email.suppressedBy) {
+        rendering.skipped.push({ id: email.id, code: skipCodeFor(email.suppressedBy), reason: null });
+        continue;
+      }
       const template = templates.get(email.templateId ?? '');
       const values = email.templateValues ?? {};
       const missing = template ? missingValues(template, values) : [];
       if (!template || missing.length > 0) {
         const reason = template ? `No value for ${missing.join(', ')}.` : 'Its template cannot be used.';
-        rendering.skipped.push({ id: email.id, reason });
+        rendering.skipped.push({ id: email.id, code: 'missing_value', reason });
         continue;
       }
       const mail = JSON.stringify(frozenMail(email, renderMail(template, values), this.settings.email.from));
@@ -131,12 +141,12 @@ export class NewBatchesService {
   private async skip(manager: EntityManager, skipped: Rendering['skipped']): Promise<void> {
     await manager.query(
       `with skipped as (
-         update emails e set state = 'skipped', reason_code = 'missing_value', reason = s.reason,
+         update emails e set state = 'skipped', reason_code = s.code, reason = s.reason,
                 state_at = clock_timestamp()
-           from unnest($1::uuid[], $2::text[]) s(id, reason) where e.id = s.id
+           from unnest($1::uuid[], $2::text[], $3::text[]) s(id, code, reason) where e.id = s.id
          returning e.org_id, e.id, s.reason)
        insert into email_events (org_id, email_id, type, detail) select org_id, id, 'skipped', reason from skipped`,
-      [skipped.map(({ id }) => id), skipped.map(({ reason }) => reason)],
+      [skipped.map(({ id }) => id), skipped.map(({ code }) => code), skipped.map(({ reason }) => reason)],
     );
   }
 

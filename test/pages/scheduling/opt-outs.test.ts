@@ -143,6 +143,24 @@ describe('somebody who opted out', () => {
     expect((await mails(id)).map(({ state }) => state)).toEqual(['accepted', 'failed']);
   });
 
+  it('is asked about once more before a mail leaves that was on its way when they opted out', async () => {
+    await test.db.query('update orgs set undo_window_seconds = 60 where id = $1', [test.acme.orgId]);
+    try {
+      const ids = (await test.ids(4)) as [string, string, string, string];
+      await suppress(ids[1]);
+      const id = await draft(ids);
+      await post(id, 'opted-out', onceForm(await show(id))).expect(303);
+      await dispatch(id);
+      await suppress(ids[0]);
+      await suppress(ids[2], 'complaint');
+      await test.db.query(`update emails set due_at = now() where send_id = $1`, [id]);
+      expect(await test.settled(id)).toEqual({ accepted: 2, skipped: 2 });
+      expect((await mails(id)).map(({ code }) => code)).toEqual(['opted_out', null, 'suppressed', null]);
+    } finally {
+      await test.db.query('update orgs set undo_window_seconds = 0 where id = $1', [test.acme.orgId]);
+    }
+  });
+
   it('gets no mail that waits if they ask once more', async () => {
     await test.db.query('update orgs set undo_window_seconds = 60 where id = $1', [test.acme.orgId]);
     try {
