@@ -13,6 +13,8 @@ import { AddMailReports1795000010000 } from './migrations/1795000010000-add-mail
 import { IndexEmailsInTrouble1795000013000 } from './migrations/1795000013000-index-emails-in-trouble.js';
 import { IndexDueEmailsByOrganization1795000016000 } from './migrations/1795000016000-index-due-emails-by-organization.js';
 import { AddBookingSync1795000020000 } from './migrations/1795000020000-add-booking-sync.js';
+import { AddBookingChains1795000022000 } from './migrations/1795000022000-add-booking-chains.js';
+import { AddBookingsDue1795000022100 } from './migrations/1795000022100-add-bookings-due.js';
 import { IndexQueuedAddresses1795000012000 } from './migrations/1795000012000-index-queued-addresses.js';
 import { KeepWebhookPayloadsAsText1795000011000 } from './migrations/1795000011000-keep-webhook-payloads-as-text.js';
 import { IndexProviderIds1795000011100 } from './migrations/1795000011100-index-provider-ids.js';
@@ -86,6 +88,8 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       IndexEmailsInTrouble1795000013000,
       IndexDueEmailsByOrganization1795000016000,
       AddBookingSync1795000020000,
+      AddBookingChains1795000022000,
+      AddBookingsDue1795000022100,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

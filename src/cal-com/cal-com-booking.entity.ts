@@ -16,6 +16,8 @@ export type BookingMatch = 'ref' | 'chain' | 'api' | 'person';
 @Index('cal_com_bookings_by_start', ['orgId', 'startTime'])
 @Index('cal_com_bookings_by_invitation', ['invitationId'])
 @Index('cal_com_bookings_by_booking_id', ['bookingId'])
+@Index('cal_com_bookings_by_previous', ['orgId', 'previousBookingId'], { where: '(previous_booking_id IS NOT NULL)' })
+@Index('cal_com_bookings_unmatched', ['orgId'], { where: '(matched_by IS NULL)' })
 @ForeignKey('Invitation', ['orgId', 'invitationId'], ['orgId', 'id'], {
   name: 'cal_com_bookings_invitation',
   onDelete: 'CASCADE',
@@ -38,6 +40,10 @@ export class CalComBooking {
   /** The `uid` of the booking that was moved to become this one. */
   @Column('text', { nullable: true })
   previousBookingId!: string | null;
+
+  /** The `uid` of the booking that this one was moved to. */
+  @Column('text', { nullable: true })
+  nextBookingId!: string | null;
 
   /** `null` once the event type was deleted at Cal.com. */
   @Column('bigint', { nullable: true, transformer: calIdColumn })
@@ -76,12 +82,20 @@ export class CalComBooking {
   @Column('text', { nullable: true })
   cancellationReason!: string | null;
 
+  /** Null until somebody's, or until a person said that it is nobody's. */
   @Column('text', { nullable: true })
   matchedBy!: BookingMatch | null;
 
   /** When Cal.com was last asked about it. */
   @Column('timestamptz', { nullable: true })
   readAt!: Date | null;
+
+  /** Since when Cal.com answers that it does not know it. */
+  @Column('timestamptz', { nullable: true })
+  missingSince!: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  calCreatedAt!: Date | null;
 
   @Column('timestamptz', { nullable: true })
   calUpdatedAt!: Date | null;
@@ -94,5 +108,20 @@ export class CalComBooking {
 
   isOpen(): boolean {
     return this.status === 'pending' || this.status === 'confirmed';
+  }
+
+  /** Cancelled only because it became the booking at another time. */
+  wasMoved(): boolean {
+    return this.status === 'cancelled' && this.nextBookingId !== null;
+  }
+
+  /** Nobody knows yet whose it is: a person has to say. */
+  isUnmatched(): boolean {
+    return this.matchedBy === null;
+  }
+
+  /** A person said that it belongs to no candidate. */
+  isSetAside(): boolean {
+    return this.matchedBy !== null && this.invitationId === null;
   }
 }

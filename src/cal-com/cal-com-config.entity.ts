@@ -70,6 +70,10 @@ export class CalComConfig {
   @Column('text', { nullable: true })
   bookingsProblem!: string | null;
 
+  /** When to look at Cal.com next; whoever looks puts it off, so that one replica does. */
+  @Column('timestamptz', { nullable: true })
+  bookingsDueAt!: Date | null;
+
   @Column('timestamptz', { default: () => 'now()' })
   createdAt!: Date;
 
