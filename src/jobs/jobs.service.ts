@@ -17,6 +17,8 @@ export interface QueueOptions {
   readonly fetchedTogether?: number;
   /** With a `key` at `enqueue`: at most one job per key waits; another one is dropped while it does. */
   readonly oneWaitingPerKey?: boolean;
+  /** When a job without data comes by itself, on one replica: `15 3 * * *`, in UTC. */
+  readonly cron?: string;
   readonly retryLimit?: number;
   readonly expireInSeconds?: number;
 }
@@ -92,6 +94,9 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
       expireInSeconds: options.expireInSeconds ?? 300,
       deleteAfterSeconds: 24 * 60 * 60,
     });
+    if (options.cron) {
+      await this.boss.schedule(name, options.cron, {}, { tz: 'UTC' });
+    }
     const work = {
       localConcurrency: options.concurrency ?? 1,
       // A notification tells of a new job at once; one that starts later is found by looking.
