@@ -1,5 +1,8 @@
 import type { Rejection } from './rejection.js';
 
+/** What a call can be about. */
+export type CalComObject = 'booking' | 'event type' | 'webhook';
+
 /**
  * Why a call to Cal.com gave no value.
  *
@@ -13,7 +16,7 @@ import type { Rejection } from './rejection.js';
 export type CalComFailure =
   | { readonly kind: 'unauthorized' }
   | { readonly kind: 'rate-limited'; readonly until: Date }
-  | { readonly kind: 'not-found'; readonly what: 'booking' | 'event type' }
+  | { readonly kind: 'not-found'; readonly what: CalComObject }
   | ({ readonly kind: 'rejected' } & Rejection)
   | { readonly kind: 'unavailable'; readonly reason: string }
   | { readonly kind: 'unknown-outcome' };

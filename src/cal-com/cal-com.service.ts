@@ -6,6 +6,7 @@ import { type CalComOutcome, failed, success } from './cal-com-outcome.js';
 import { CalComRequests } from './cal-com-requests.js';
 import { type CalEventType, readEventTypes } from './cal-event-type.js';
 import { type CalSlot, readSlots } from './cal-slot.js';
+import { type CalWebhook, type NewCalWebhook, readWebhook, readWebhooks } from './cal-webhook.js';
 
 export interface SlotsQuery {
   readonly eventTypeId: number;
@@ -185,10 +186,51 @@ export class CalComService {
     );
   }
 
+  /** Of the key's owner; those of single event types are not among them. */
+  listWebhooks(connection: CalComConnection): Promise<CalComOutcome<readonly CalWebhook[]>> {
+    return this.requests.send(connection, {
+      method: 'GET',
+      group: 'webhooks',
+      path: '/webhooks',
+      query: { take: mostWebhooks },
+      read: readWebhooks,
+    });
+  }
+
+  createWebhook(connection: CalComConnection, webhook: NewCalWebhook): Promise<CalComOutcome<CalWebhook>> {
+    const { subscriberUrl, triggers, secret } = webhook;
+    return this.requests.send(connection, {
+      method: 'POST',
+      group: 'webhooks',
+      path: '/webhooks',
+      body: { active: true, subscriberUrl, triggers, secret },
+      read: readWebhook,
+    });
+  }
+
+  /** May be sent again: one that is gone is `not-found`. */
+  async deleteWebhook(connection: CalComConnection, id: string): Promise<CalComOutcome<true>> {
+    if (!canBePartOfPath(id)) return failed({ kind: 'not-found', what: 'webhook' });
+    return this.requests.send(connection, {
+      method: 'DELETE',
+      group: 'webhooks',
+      path: `/webhooks/${id}`,
+      about: 'webhook',
+      read: () => true as const,
+    });
+  }
+
   /** A uid becomes part of the path: what does not look like one is unknown without asking. */
   private async sendAbout<T>(uid: string, send: () => Promise<CalComOutcome<T>>): Promise<CalComOutcome<T>> {
-    return /^[\w-]{1,100}$/.test(uid) ? send() : failed({ kind: 'not-found', what: 'booking' });
+    return canBePartOfPath(uid) ? send() : failed({ kind: 'not-found', what: 'booking' });
   }
+}
+
+/** All that one page can have. */
+const mostWebhooks = 250;
+
+function canBePartOfPath(id: string): boolean {
+  return /^[\w-]{1,100}$/.test(id);
 }
 
 /** An empty list of event types asks for nothing; Cal.com would take it for no filter at all. */

@@ -29,7 +29,7 @@ function failureOfRefusal(request: CalComRequest<unknown>, answer: CalComAnswer)
   if (message === null) return unavailable(answer.status === 404 ? 'wrongAddress' : 'unreadable');
   if (/no authentication provided/i.test(message)) return { kind: 'unauthorized' };
   if (answer.status !== 404) return { kind: 'rejected', ...rejectionFrom(message, answer.status) };
-  if (!request.about || /^Cannot (GET|POST) /.test(message)) return unavailable('wrongAddress');
+  if (!request.about || /^Cannot (GET|POST|DELETE) /.test(message)) return unavailable('wrongAddress');
   const rejection = rejectionFrom(message, answer.status);
   return rejection.code === 'other' ? { kind: 'not-found', what: request.about } : { kind: 'rejected', ...rejection };
 }

@@ -15,6 +15,8 @@ export type RejectionCode =
   | 'time-zone-refused'
   | 'email-verification'
   | 'too-many-bookings'
+  | 'webhook-exists'
+  | 'webhook-address-refused'
   | 'not-allowed'
   | 'other';
 
@@ -79,5 +81,11 @@ const knownTexts: readonly (readonly [RegExp, RejectionCode, string])[] = [
     'too-many-bookings',
     'This person already holds as many bookings as the event type allows.',
   ],
+  [
+    /webhook with this subscriber url already exists/i,
+    'webhook-exists',
+    'Cal.com has a webhook with this address already.',
+  ],
+  [/webhook url is not allowed/i, 'webhook-address-refused', 'Cal.com does not deliver to the address of this server.'],
   [/RequiresAuthentication/, 'not-allowed', notAllowed.reason],
 ];

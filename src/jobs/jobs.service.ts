@@ -19,6 +19,8 @@ export interface QueueOptions {
   readonly oneWaitingPerKey?: boolean;
   /** When a job without data comes by itself, on one replica: `15 3 * * *`, in UTC. */
   readonly cron?: string;
+  /** Whether such a job also comes with each start of a replica. */
+  readonly atStart?: boolean;
   readonly retryLimit?: number;
   readonly expireInSeconds?: number;
 }
@@ -96,6 +98,9 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
     });
     if (options.cron) {
       await this.boss.schedule(name, options.cron, {}, { tz: 'UTC' });
+    }
+    if (options.atStart) {
+      await this.boss.send(name, {});
     }
     const work = {
       localConcurrency: options.concurrency ?? 1,

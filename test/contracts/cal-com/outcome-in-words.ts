@@ -4,6 +4,7 @@ import { type CalComFailure, unavailableReasons } from '../../../src/cal-com/cal
 import type { CalComOutcome } from '../../../src/cal-com/cal-com-outcome.js';
 import type { CalEventType } from '../../../src/cal-com/cal-event-type.js';
 import type { CalSlot } from '../../../src/cal-com/cal-slot.js';
+import type { CalWebhook } from '../../../src/cal-com/cal-webhook.js';
 
 /** One line for an outcome, short enough that a table of a hundred can be read. */
 export function inWords<T>(outcome: CalComOutcome<T>, valueInWords: (value: T) => string): string {
@@ -46,6 +47,15 @@ export function bookingInWords(booking: CalBooking): string {
 export function pageInWords({ bookings, unreadable, hasNextPage }: CalBookingPage): string {
   const shown = bookings.map(({ uid, status }) => `${uid.slice(0, 4)} ${status}`).join(', ');
   return `${shown || 'none'}${hasNextPage ? ', more' : ''}${unreadable ? `, ${unreadable} unreadable` : ''}`;
+}
+
+export function webhooksInWords(webhooks: readonly CalWebhook[]): string {
+  return webhooks.map(webhookInWords).join('; ');
+}
+
+export function webhookInWords({ id, active, triggers, secret }: CalWebhook): string {
+  const count = triggers.length === 1 ? '1 trigger' : `${triggers.length} triggers`;
+  return [`${id.slice(0, 4)} ${active ? 'active' : 'inactive'}`, count, secret ? 'signed' : 'unsigned'].join(', ');
 }
 
 function failureInWords(failure: CalComFailure): string {

@@ -152,6 +152,22 @@ export const expectedOutcomes = {
     '456-pending-reschedule-by-host-key-without-rescheduledBy':
       'vuEz accepted 2027-01-04T14:00 60 min, type 2, candidate112@example.org, from cH4i',
   },
+  listWebhooks: {
+    '080-webhooks-list':
+      '0b94 active, 8 triggers, signed; 620c inactive, 0 triggers, unsigned; b7c8 inactive, 2 triggers, unsigned; ca97 inactive, 1 trigger, unsigned',
+    '085-webhooks-no-key': 'unauthorized',
+  },
+  createWebhook: {
+    '068-webhooks-create': '0b94 active, 8 triggers, signed',
+    '069-webhooks-create-duplicate-url': 'rejected: webhook-exists',
+    '070-webhooks-create-trigger-not-in-enum-BOOKING_CONFIRMED': 'rejected: other',
+    '075-webhooks-create-cloud-metadata-address': 'rejected: webhook-address-refused',
+  },
+  deleteWebhook: {
+    '083-webhooks-get-other-user': 'rejected: not-allowed',
+    '087-webhooks-delete': 'deleted',
+    '088-webhooks-delete-again': 'not-found: webhook',
+  },
 } as const;
 
 export type AskedMethod = keyof typeof expectedOutcomes;

@@ -16,6 +16,7 @@ type Ask = (calCom: CalComService, connection: CalComConnection, uid: string) =>
 
 const start = new Date('2026-12-01T09:00:00Z');
 const attendee = { name: 'Ann Lee', email: 'ann@example.org', timeZone: 'Europe/London' };
+const newWebhook = { subscriberUrl: 'https://interlude.example/webhooks/cal-com/x', triggers: [], secret: 's' };
 const folder = join(import.meta.dirname, 'recordings');
 
 const asks: Readonly<Record<AskedMethod, Ask>> = {
@@ -31,6 +32,9 @@ const asks: Readonly<Record<AskedMethod, Ask>> = {
     say.inWords(await calCom.cancelBooking(to, uid, 'called off'), say.bookingInWords),
   rescheduleBooking: async (calCom, to, uid) =>
     say.inWords(await calCom.rescheduleBooking(to, uid, { start, reason: 'ill' }), say.bookingInWords),
+  listWebhooks: async (calCom, to) => say.inWords(await calCom.listWebhooks(to), say.webhooksInWords),
+  createWebhook: async (calCom, to) => say.inWords(await calCom.createWebhook(to, newWebhook), say.webhookInWords),
+  deleteWebhook: async (calCom, to, id) => say.inWords(await calCom.deleteWebhook(to, id), () => 'deleted'),
 };
 
 /** A loopback server repeats, byte by byte, what a server of the community edition answered. */

@@ -56,6 +56,14 @@ const calls: Readonly<Record<string, (connection: CalComConnection) => Promise<u
       reason: 'The host is ill',
       rescheduledBy: 'host@example.com',
     }),
+  listWebhooks: (connection) => calCom.listWebhooks(connection),
+  createWebhook: (connection) =>
+    calCom.createWebhook(connection, {
+      subscriberUrl: 'https://interlude.example/webhooks/cal-com/kq3h',
+      triggers: ['BOOKING_CREATED', 'MEETING_ENDED'],
+      secret: 's3cret',
+    }),
+  deleteWebhook: (connection) => calCom.deleteWebhook(connection, '0b94aec2-072e-4382-94b0-470285faa6d3'),
 };
 
 describe('what the gateway asks Cal.com', () => {
@@ -88,6 +96,9 @@ describe('what the gateway asks Cal.com', () => {
     ['createBooking with the least', 'POST /v2/bookings', '2024-08-13'],
     ['getBooking', 'GET /v2/bookings/r1ZxaHgTtMgtddsAbZBkY1', '2024-08-13'],
     ['cancelBooking', 'POST /v2/bookings/r1ZxaHgTtMgtddsAbZBkY1/cancel', '2024-08-13'],
+    ['listWebhooks', 'GET /v2/webhooks?take=250', '2024-08-13'],
+    ['createWebhook', 'POST /v2/webhooks', '2024-08-13'],
+    ['deleteWebhook', 'DELETE /v2/webhooks/0b94aec2-072e-4382-94b0-470285faa6d3', '2024-08-13'],
     ['rescheduleBooking', 'POST /v2/bookings/r1ZxaHgTtMgtddsAbZBkY1/reschedule', '2024-08-13'],
   ])('%s is %s, version %s, with the key as a bearer', async (name, line, version) => {
     await calls[name]?.(connection);
@@ -120,6 +131,12 @@ describe('what the gateway asks Cal.com', () => {
   it.each(['../me', '..', 'a/b', 'a?b', '', 'x'.repeat(101)])('asks nothing about %j, which is no uid', async (uid) => {
     const outcome = await calCom.cancelBooking(connection, uid, 'x');
     expect(outcome).toEqual({ ok: false, failure: { kind: 'not-found', what: 'booking' } });
+    expect(server.requests).toEqual([]);
+  });
+
+  it.each(['../me', 'a/b', ''])('asks nothing about %j, which is no id of a webhook', async (id) => {
+    const outcome = await calCom.deleteWebhook(connection, id);
+    expect(outcome).toEqual({ ok: false, failure: { kind: 'not-found', what: 'webhook' } });
     expect(server.requests).toEqual([]);
   });
 
