@@ -88,6 +88,13 @@ describe('what reports make of an email', () => {
     expect(standingAfter(up, later)).toBe(up);
   });
 
+  it('keeps the earlier of two reports that say the same', () => {
+    const later = standing({ state: 'delayed', reason: 'Later.', stateAt: minutes(2) });
+    const soon = report({ state: 'delayed', reason: 'Soon.', at: minutes(1) });
+    expect(standingAfter(later, soon)).toMatchObject({ reason: 'Soon.', stateAt: minutes(1) });
+    expect(standingAfter(later, { ...soon, at: minutes(3) })).toBe(later);
+  });
+
   it('lets a permanent bounce stand above a transient one', () => {
     const transient = standing({ state: 'bounced', reasonCode: 'bounce_transient' });
     const permanent = report({ state: 'bounced', reasonCode: 'bounce_permanent' });

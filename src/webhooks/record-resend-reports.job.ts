@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DeliveryReportsService } from '../email/delivery-reports.service.js';
-import { Jobs } from '../jobs/jobs.service.js';
+import { Jobs, type QueueOptions } from '../jobs/jobs.service.js';
 import { resendReport } from './resend-report.js';
 import { parsedJson } from './untrusted.js';
 import { WebhookDeliveriesService, type DeliveryJob } from './webhook-deliveries.service.js';
@@ -8,8 +8,7 @@ import { WebhookDeliveriesService, type DeliveryJob } from './webhook-deliveries
 export const resendQueue = 'record-resend-reports';
 
 /** A large send brings its reports in bursts. */
-const fetchedTogether = 50;
-const retryLimit = 10;
+const options: QueueOptions = { fetchedTogether: 50, concurrency: 2, retryLimit: 10 };
 
 /** Puts what Resend told into the mails it is about. */
 @Injectable()
@@ -21,7 +20,7 @@ export class RecordResendReportsJob implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.register<DeliveryJob>(resendQueue, (job) => this.record(job), { fetchedTogether, retryLimit });
+    this.jobs.register<DeliveryJob>(resendQueue, (job) => this.record(job), options);
   }
 
   private async record(job: DeliveryJob): Promise<void> {

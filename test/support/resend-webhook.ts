@@ -1,5 +1,7 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import type request from 'supertest';
+import type { DataSource } from 'typeorm';
+import type { Actor } from '../../src/shared/actor.js';
 
 const key = randomBytes(24);
 
@@ -47,4 +49,43 @@ export function mailEvent(type: string, { emailId, providerId = 're-1', at, data
       ...data,
     },
   });
+}
+
+export interface StoredMail {
+  readonly id: string;
+  readonly to: string;
+  readonly state: string;
+  readonly kind: string;
+  /** '' is none. */
+  readonly providerId: string;
+}
+
+const untried = ['draft', 'skipped', 'cancelled', 'queued', 'sending'];
+
+/** A mail of its own send to somebody of its own, written yesterday and not due for an hour. */
+export async function storeMail(db: DataSource, actor: Actor, given: Partial<StoredMail> = {}): Promise<StoredMail> {
+  const mail = {
+    to: `c${randomBytes(6).toString('hex')}@people.example`,
+    state: 'accepted',
+    kind: 'invitation',
+    providerId: `re-${randomUUID()}`,
+    ...given,
+  };
+  const [row] = await db.query<{ id: string }[]>(
+    `with assessment as (insert into assessments (org_id, title) values ($1, gen_random_uuid()) returning id),
+     invitation as (
+       insert into invitations (org_id, assessment_id, name, email, status)
+       select $1, id, 'Zoë Quint', $2, 'submitted' from assessment returning id),
+     template as (insert into email_templates (org_id, subject, body) values ($1, 'Hello', 'Hello') returning id),
+     send as (
+       insert into sends (org_id, event_type_id, template_id, subject, body)
+       select $1, 1, id, 'Hello', 'Hello' from template returning id)
+     insert into emails (org_id, send_id, invitation_id, kind, state, to_name, to_address, provider_id, sent_at, due_at,
+                         created_at)
+     select $1, send.id, invitation.id, $3, $4, 'Zoë Quint', $2, nullif($5, ''),
+            case when $6::boolean then now() - interval '1 hour' end, now() + interval '1 hour', now() - interval '1 day'
+       from send, invitation returning id`,
+    [actor.orgId, mail.to, mail.kind, mail.state, mail.providerId, !untried.includes(mail.state)],
+  );
+  return { ...mail, id: row!.id };
 }

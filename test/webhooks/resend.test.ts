@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { EmailService } from '../../src/email/email.service.js';
+import { Jobs } from '../../src/jobs/jobs.service.js';
 import type { Actor } from '../../src/shared/actor.js';
 import { startApp, type TestApp } from '../support/app.js';
 import {
@@ -8,8 +9,10 @@ import {
   post,
   resendWebhookSecret,
   signed,
+  storeMail,
   type MailEvent,
   type Signed,
+  type StoredMail,
 } from '../support/resend-webhook.js';
 import { until } from '../support/until.js';
 
@@ -20,12 +23,6 @@ interface MailRow {
   readonly providerId: string | null;
   readonly sentAt: Date | null;
   readonly stateAt: Date;
-}
-
-interface Mail {
-  readonly id: string;
-  readonly to: string;
-  readonly providerId: string;
 }
 
 const full = { bounce: { type: 'Transient', subType: 'MailboxFull', message: 'Over quota' } };
@@ -40,43 +37,13 @@ describe('the webhook of Resend', () => {
   afterAll(() => test?.stop());
 
   async function mail({
-    state = 'accepted',
-    providerId = `re-${randomUUID()}`,
-    ...more
-  }: {
-    state?: string;
-    /** '' is none. */
-    providerId?: string;
-    to?: string;
-    kind?: string;
-    actor?: Actor;
-    sent?: boolean;
-  } = {}): Promise<Mail> {
-    const { orgId } = more.actor ?? test.acme;
-    const to = more.to ?? `c${randomBytes(6).toString('hex')}@people.example`;
-    const sent = more.sent ?? !['draft', 'skipped', 'cancelled', 'queued', 'sending'].includes(state);
-    const [row] = await test.db.query<{ id: string }[]>(
-      `with assessment as (insert into assessments (org_id, title) values ($1, gen_random_uuid()) returning id),
-       invitation as (
-         insert into invitations (org_id, assessment_id, name, email, status)
-         select $1, id, 'Zoë Quint', $2, 'submitted' from assessment returning id),
-       template as (
-         insert into email_templates (org_id, subject, body) values ($1, 'Hello', 'Hello') returning id),
-       send as (
-         insert into sends (org_id, event_type_id, template_id, subject, body)
-         select $1, 1, id, 'Hello', 'Hello' from template returning id)
-       insert into emails (org_id, send_id, invitation_id, kind, state, to_name, to_address, provider_id, sent_at,
-                           due_at, created_at)
-       select $1, send.id, invitation.id, $3, $4, 'Zoë Quint', $2, nullif($5, ''),
-              case when $6::boolean then now() - interval '1 hour' end, now() + interval '1 hour',
-              now() - interval '1 day'
-         from send, invitation returning id`,
-      [orgId, to, more.kind ?? 'invitation', state, providerId, sent],
-    );
-    return { id: row!.id, to, providerId };
+    actor = test.acme,
+    ...given
+  }: Partial<StoredMail> & { actor?: Actor } = {}): Promise<StoredMail> {
+    return storeMail(test.db, actor, given);
   }
 
-  const about = ({ id, providerId }: Mail, type: string, more: MailEvent = {}) =>
+  const about = ({ id, providerId }: Pick<StoredMail, 'id' | 'providerId'>, type: string, more: MailEvent = {}) =>
     mailEvent(type, { emailId: id, providerId, ...more });
 
   /** Signed, posted, and handled. */
@@ -96,7 +63,7 @@ describe('the webhook of Resend', () => {
     );
   }
 
-  async function row({ id }: Mail): Promise<MailRow> {
+  async function row({ id }: StoredMail): Promise<MailRow> {
     const [found] = await test.db.query<MailRow[]>(
       `select state, reason_code code, reason, provider_id "providerId", sent_at "sentAt", state_at "stateAt"
          from emails where id = $1`,
@@ -105,12 +72,12 @@ describe('the webhook of Resend', () => {
     return found!;
   }
 
-  async function events({ id }: Mail, actor = test.acme): Promise<string[]> {
+  async function events({ id }: StoredMail, actor = test.acme): Promise<string[]> {
     const details = await test.app.get(EmailService).find(actor, id);
     return details!.events.map(({ type, detail }) => (detail ? `${type}: ${detail}` : type));
   }
 
-  async function suppressions({ to }: Mail): Promise<object[]> {
+  async function suppressions({ to }: Pick<StoredMail, 'to'>): Promise<object[]> {
     return test.db.query(
       `select o.slug org, cause, detail from suppressions s join orgs o on o.id = s.org_id
         where address = $1 and lifted_at is null order by cause`,
@@ -225,6 +192,27 @@ describe('the webhook of Resend', () => {
             and data->>'deliveryId' = (select id::text from webhook_deliveries where external_id = 'msg_twenty')`,
       );
       expect(jobs).toEqual([{ count: 1 }]);
+    });
+
+    it('is handled once, though its job may run twice', async () => {
+      const target = await mail();
+      await tell(about(target, 'email.delivered'), 'msg_again');
+      await test.db.query(`update emails set state = 'accepted' where id = $1`, [target.id]);
+      const [[delivery]] = await test.db.query<[{ id: string }[], number]>(
+        `update webhook_deliveries set payload = $1 where external_id = 'msg_again' returning id`,
+        [about(target, 'email.complained')],
+      );
+      const data = { deliveryId: delivery!.id };
+      await test.db.transaction((manager) => test.app.get(Jobs).enqueue(manager, 'record-resend-reports', data));
+      await until(
+        () =>
+          test.db.query<unknown[]>(`select 1 from pgboss.job where data = $1 and state = 'completed'`, [
+            JSON.stringify(data),
+          ]),
+        (jobs) => jobs.length === 2,
+      );
+      expect(await row(target)).toMatchObject({ state: 'accepted' });
+      expect(await suppressions(target)).toEqual([]);
     });
 
     it.each([
