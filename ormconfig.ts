@@ -11,6 +11,7 @@ import { CreateWebhookDeliveries1795000008000 } from './migrations/1795000008000
 import { AddMailPace1795000009000 } from './migrations/1795000009000-add-mail-pace.js';
 import { AddMailReports1795000010000 } from './migrations/1795000010000-add-mail-reports.js';
 import { IndexEmailsInTrouble1795000013000 } from './migrations/1795000013000-index-emails-in-trouble.js';
+import { TellWhetherMailMayHaveLeft1795000014000 } from './migrations/1795000014000-tell-whether-mail-may-have-left.js';
 import { IndexDueEmailsByOrganization1795000016000 } from './migrations/1795000016000-index-due-emails-by-organization.js';
 import { AddBookingSync1795000020000 } from './migrations/1795000020000-add-booking-sync.js';
 import { AddBookingChains1795000022000 } from './migrations/1795000022000-add-booking-chains.js';
@@ -86,6 +87,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       IndexProviderIds1795000011100,
       IndexQueuedAddresses1795000012000,
       IndexEmailsInTrouble1795000013000,
+      TellWhetherMailMayHaveLeft1795000014000,
       IndexDueEmailsByOrganization1795000016000,
       AddBookingSync1795000020000,
       AddBookingChains1795000022000,

@@ -42,6 +42,10 @@ export class EmailBatch {
   @Column('boolean', { default: false })
   unclear!: boolean;
 
+  /** Since its last lease began: false only while it is certain that no byte of a mail has left. */
+  @Column('boolean', { default: true })
+  mayHaveLeft!: boolean;
+
   /** Set while a worker holds the batch; still set after it has passed, when the worker died. */
   @Column('timestamptz', { nullable: true })
   leaseUntil!: Date | null;

@@ -4,13 +4,13 @@ import { SETTINGS, type EmailTransportName, type Settings } from '../config/sett
 import { RateGatesService, type SendingPause } from './delivery/rate-gates.service.js';
 import { EmailRateGate } from './email-rate-gate.entity.js';
 import { MAIL_TRANSPORT, type MailTransport } from './transports/mail-transport.js';
+import { smtpServer, type SmtpServer } from './transports/smtp-server.js';
 
 /** How mail leaves this server; nothing of it is secret. */
 export interface MailSetup {
   readonly transport: EmailTransportName;
   readonly from: string;
-  /** Of a mail server: host and port, and whether the connection begins encrypted. */
-  readonly server: { readonly address: string; readonly encryptedFromTheStart: boolean } | null;
+  readonly server: Pick<SmtpServer, 'host' | 'port' | 'secure' | 'requireTLS' | 'ignoreTLS'> | null;
   /** In force at the moment; null where nothing limits them. */
   readonly requestsPerSecond: number | null;
   readonly mailsPerRequest: number;
@@ -31,7 +31,7 @@ export class MailSetupService {
     return {
       transport,
       from,
-      server: transport === 'smtp' && smtpUrl ? server(smtpUrl) : null,
+      server: transport === 'smtp' && smtpUrl ? withoutSecrets(smtpServer(smtpUrl)) : null,
       requestsPerSecond: await this.requestsPerSecond(),
       mailsPerRequest: this.transport.maxPerCall,
       pause: await this.gates.currentPause(),
@@ -48,8 +48,6 @@ export class MailSetupService {
   }
 }
 
-function server(smtpUrl: string): MailSetup['server'] {
-  const { hostname, port, protocol } = new URL(smtpUrl);
-  const encryptedFromTheStart = protocol === 'smtps:';
-  return { address: `${hostname}, port ${port || (encryptedFromTheStart ? 465 : 587)}`, encryptedFromTheStart };
+function withoutSecrets({ host, port, secure, requireTLS, ignoreTLS }: SmtpServer): MailSetup['server'] {
+  return { host, port, secure, requireTLS, ignoreTLS };
 }

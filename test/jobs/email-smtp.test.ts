@@ -1,7 +1,5 @@
-import { jest } from '@jest/globals';
 import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
-import { NewBatchesService } from '../../src/email/delivery/new-batches.service.js';
 import type { Actor } from '../../src/shared/actor.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import {
@@ -23,24 +21,27 @@ describe('sending through a mail server', () => {
   let acme: Actor;
   const sockets: Socket[] = [];
   let taken: { to: string; source: string }[] = [];
-  let onRecipient: (address: string) => Error | null = () => null;
+  let onRecipient: (address: string, session: Data[1]) => Error | null = () => null;
+  let onSource: (source: string) => void = () => undefined;
   let onTaken: (session: Data[1]) => Error | 'drop' | null = () => null;
 
   beforeAll(async () => {
     smtp = new SMTPServer({
       authOptional: true,
       disabledCommands: ['STARTTLS'],
-      onRcptTo: ({ address }, _session, done) => done(onRecipient(address)),
+      onRcptTo: ({ address }, session, done) => done(onRecipient(address, session)),
       onData: (stream, session, done) => {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('end', () => {
+          const source = Buffer.concat(chunks).toString('utf8');
+          onSource(source);
           const verdict = onTaken(session);
           if (verdict === 'drop' || verdict === null) {
-            taken.push({ to: session.envelope.rcptTo[0]!.address, source: Buffer.concat(chunks).toString('utf8') });
+            taken.push({ to: session.envelope.rcptTo[0]!.address, source });
           }
           if (verdict === 'drop') {
-            dropConnections();
+            drop(session);
           } else {
             done(verdict);
           }
@@ -65,16 +66,15 @@ describe('sending through a mail server', () => {
     taken = [];
     onRecipient = () => null;
     onTaken = () => null;
+    onSource = () => undefined;
   });
 
   function smtpUrl(): string {
     return `smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}`;
   }
 
-  function dropConnections(): void {
-    for (const socket of sockets) {
-      socket.destroy();
-    }
+  function drop(session: Data[1]): void {
+    sockets.find((socket) => socket.remotePort === session.remotePort)?.destroy();
   }
 
   function answer(responseCode: number, message: string): Error {
@@ -94,7 +94,7 @@ describe('sending through a mail server', () => {
     expect(source).toMatch(/^Content-Type: multipart\/alternative/m);
     expect(source).toMatch(/^X-Entity-Ref-ID: [0-9a-f-]{36}/m);
     expect(Math.max(...source.split('\r\n').map((line) => line.length))).toBeLessThanOrEqual(998);
-    expect(rows.every((row) => row.providerId === `<${row.batchId}@acme.example>`)).toBe(true);
+    expect(rows.every((row) => row.providerId === `<${row.id}@acme.example>`)).toBe(true);
     expect(taken.some((mail) => mail.source.includes(rows[3]!.providerId!))).toBe(true);
   });
 
@@ -140,25 +140,33 @@ describe('sending through a mail server', () => {
     expect(taken).toHaveLength(1);
   });
 
-  it('does not know what became of a mail whose worker died', async () => {
-    const elsewhere = await createTestDatabase();
-    const environment = { EMAIL_TRANSPORT: 'smtp', SMTP_URL: smtpUrl() };
-    const doomed = await startMailReplica(elsewhere.url, environment, { pollMs: 3_600_000 });
-    const wake = jest.spyOn(doomed.emails, 'wake').mockResolvedValue();
-    const send = await queueSend(doomed, await createOrganization(doomed.db, 'Acme'), 1);
-    wake.mockRestore();
-    const newBatches = doomed.module.get(NewBatchesService);
-    await doomed.db.transaction((manager) => newBatches.claim(manager));
-    const other = await startMailReplica(elsewhere.url, environment);
-    try {
-      const [row] = await untilStates(doomed.db, send.sendId, ['unknown']);
-      expect(row?.reason).toMatch(/^Sending was interrupted .+ may or may not have gone out\.$/);
-      expect(taken).toEqual([]);
-    } finally {
-      await doomed.stop();
-      await other.stop();
-      await elsewhere.drop();
-    }
+  it('tells every attempt of a mail by one id', async () => {
+    const ids: string[] = [];
+    let refusals = 2;
+    onTaken = () => (refusals-- > 0 ? answer(451, 'Try later') : null);
+    onSource = (source) => ids.push(/^Message-ID: (.+)$/im.exec(source)![1]!.trim());
+    const send = await queueSend(replica, acme, 1);
+    await untilStates(replica.db, send.sendId, ['accepted']);
+    expect(ids).toEqual(Array.from({ length: 3 }, () => `<${send.emailIds[0]}@acme.example>`));
+  });
+
+  it('does not stop for one mail that the server hangs up on', async () => {
+    onRecipient = (address, session) => {
+      if (address.startsWith('c1-')) {
+        drop(session);
+      }
+      return null;
+    };
+    const send = await queueSend(replica, acme, 4);
+    const rows = await until(
+      () => emailRows(replica.db, send.sendId),
+      (seen) => seen.filter(({ state }) => state === 'accepted').length === 3 && seen[0]!.reason !== null,
+    );
+    expect(rows[0]).toMatchObject({ state: 'sending', reason: 'The mail server closed the connection.' });
+    expect(await replica.emails.currentPause()).toBeNull();
+    onRecipient = () => null;
+    await untilStates(replica.db, send.sendId, ['accepted']);
+    expect(taken.map(({ to }) => to).toSorted()).toEqual([...send.addresses].toSorted());
   });
 
   it('waits, with the reason, while the server cannot be reached', async () => {

@@ -122,7 +122,9 @@ export class EmailWorker implements OnApplicationBootstrap, BeforeApplicationShu
   private async call(batch: ClaimedBatch): Promise<DeliveryOutcome> {
     const calledAt = performance.now();
     try {
-      const { outcome, pace } = await this.transport.deliver(batch, AbortSignal.timeout(this.timings.requestTimeoutMs));
+      const signal = AbortSignal.timeout(this.timings.requestTimeoutMs);
+      const mayGo = () => this.openBatches.letGo(this.dataSource.manager, batch);
+      const { outcome, pace } = await this.transport.deliver(batch, signal, mayGo);
       await this.keepPace(outcome, pace, performance.now() - calledAt);
       return outcome;
     } catch (error) {

@@ -160,8 +160,10 @@ export class NewBatchesService {
       `with leased as (select clock_timestamp() + make_interval(secs => $8::float) until),
        batch as (
          insert into email_batches (id, org_id, transport, key_fingerprint, email_ids, body, body_hash, claims,
-                                    lease_until, next_attempt_at, first_attempt_at)
-         select $1::uuid, $2::uuid, $3::text, $4::text, $5::uuid[], $6::text, $7::text, 1, until, until, clock_timestamp() from leased)
+                                    lease_until, next_attempt_at, first_attempt_at, may_have_left)
+         select $1::uuid, $2::uuid, $3::text, $4::text, $5::uuid[], $6::text, $7::text, 1, until, until,
+                clock_timestamp(), $9::boolean
+           from leased)
        update emails
           set state = 'sending', batch_id = $1, state_at = clock_timestamp(),
               reason = case when reason_code = 'daily_cap' then null else reason end,
@@ -176,6 +178,7 @@ export class NewBatchesService {
         batch.body,
         bodyHash(batch.body),
         (waitMs + requestTimeoutMs + leaseMarginMs) / 1000,
+        this.transport.idempotent,
       ],
     );
   }

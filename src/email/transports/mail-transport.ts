@@ -35,7 +35,8 @@ export interface MailTransport {
   readonly idempotent: boolean;
   /** Calls a second to begin with, over all replicas; null where nothing limits them. */
   readonly requestsPerSecond: number | null;
-  deliver(batch: FrozenBatch, signal: AbortSignal): Promise<Delivery>;
+  /** One that is not idempotent asks `mayGo` right before the first byte of a mail leaves, and heeds the answer. */
+  deliver(batch: FrozenBatch, signal: AbortSignal, mayGo?: () => Promise<boolean>): Promise<Delivery>;
   close?(): Promise<void>;
 }
 

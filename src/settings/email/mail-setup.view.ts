@@ -31,10 +31,13 @@ export function mailSetupView(setup: MailSetup, timeZone: string): MailSetupView
 function about({ transport, server }: MailSetup): string {
   if (transport === 'capture') return 'No mail leaves this server. Each can be read on its own page.';
   if (!server) return '';
-  const encryption = server.encryptedFromTheStart
-    ? 'encrypted from the start'
-    : 'encrypted where the server offers it (STARTTLS)';
-  return `${server.address}, ${encryption}`;
+  return `${server.host}, port ${server.port}, ${encryption(server)}`;
+}
+
+function encryption({ secure, ignoreTLS, requireTLS }: NonNullable<MailSetup['server']>): string {
+  if (secure) return 'encrypted from the start';
+  if (ignoreTLS) return 'not encrypted';
+  return requireTLS ? 'encrypted (STARTTLS)' : 'encrypted where the server offers it (STARTTLS)';
 }
 
 function pace({ requestsPerSecond, mailsPerRequest }: MailSetup): string {

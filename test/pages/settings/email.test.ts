@@ -334,10 +334,7 @@ describe('mail that leaves for real', () => {
   };
 
   it.each([
-    [
-      'smtp://mailer:s3cret@mail.acme.example:2525',
-      'mail.acme.example, port 2525, encrypted where the server offers it',
-    ],
+    ['smtp://mailer:s3cret@mail.acme.example:2525', 'mail.acme.example, port 2525, encrypted (STARTTLS)'],
     ['smtps://mailer:s3cret@mail.acme.example', 'mail.acme.example, port 465, encrypted from the start'],
   ])('through %s names the server and no secret', async (SMTP_URL, words) => {
     const { text, secrets } = await facts({ EMAIL_TRANSPORT: 'smtp', SMTP_URL }, async () => undefined);
