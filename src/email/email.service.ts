@@ -60,6 +60,11 @@ export class EmailService {
     return this.gates.currentPause();
   }
 
+  /** Until when the provider asked for patience, or null. */
+  async heldUntil(): Promise<Date | null> {
+    return this.gates.heldUntil();
+  }
+
   /** How many mails of the organization count towards its daily cap today. */
   async countLeftToday(actor: Actor): Promise<number> {
     return this.dailyCaps.countLeftToday(this.dataSource.manager, actor.orgId);

@@ -18,9 +18,11 @@ interface OpenBatch {
   readonly claims: number;
   readonly attempts: number;
   readonly unclear: boolean;
-  /** Its lease ran out: whoever had it did not say how the call ended, and something may have left. */
+  /** Its lease ran out: whoever had it did not say how the call ended, if there was one. */
   readonly abandoned: boolean;
   readonly tooOld: boolean;
+  /** A mail of it was stopped after it had been frozen. */
+  readonly stopped: boolean;
 }
 
 /** What to do with a batch that was begun before: the same call again, or a decision without one. */
@@ -69,16 +71,6 @@ export class OpenBatchesService {
     };
   }
 
-  /** Just before the first byte leaves: whether this worker still holds the batch, and may go on. */
-  async letGo(manager: EntityManager, { id, claims }: ClaimedBatch): Promise<boolean> {
-    const [, count] = await manager.query<[unknown[], number]>(
-      `update email_batches set may_have_left = true
-        where id = $1 and claims = $2 and settled_at is null and lease_until > clock_timestamp()`,
-      [id, claims],
-    );
-    return count === 1;
-  }
-
   private judge(open: OpenBatch): Verdict {
     const unclear = open.unclear || open.abandoned;
     const sameWay = open.transport === this.transport.name && open.keyFingerprint === this.transport.keyFingerprint;
@@ -123,14 +115,17 @@ export class OpenBatchesService {
     if (open.tooOld && open.attempts > 0) {
       return { kind: 'failed', code: 'put_off', reason: 'The mail server put it off for 23 hours.' };
     }
-    return sameWay && !open.tooOld ? { kind: 'repeat' } : { kind: 'release' };
+    return sameWay && !open.tooOld && !open.stopped ? { kind: 'repeat' } : { kind: 'release' };
   }
 
   private async lockNext(manager: EntityManager): Promise<OpenBatch | null> {
     const [open] = await manager.query<OpenBatch[]>(
       `select id, org_id "orgId", transport, key_fingerprint "keyFingerprint", email_ids "emailIds", body,
-              body_hash "bodyHash", claims, attempts, unclear, lease_until is not null and may_have_left abandoned,
-              coalesce(first_attempt_at < clock_timestamp() - make_interval(secs => $1), false) "tooOld"
+              body_hash "bodyHash", claims, attempts, unclear, lease_until is not null abandoned,
+              coalesce(first_attempt_at < clock_timestamp() - make_interval(secs => $1), false) "tooOld",
+              exists (select 1 from emails e join sends s on s.id = e.send_id
+                       where e.id = any(email_ids) and e.batch_id = email_batches.id and e.state = 'sending'
+                         and s.cancelled_at > e.due_at) stopped
          from email_batches
         where settled_at is null and next_attempt_at <= (select clock_timestamp())
         order by next_attempt_at limit 1 for update skip locked`,
@@ -149,10 +144,10 @@ export class OpenBatchesService {
            from email_batches where id = $1 and $3::boolean)
        update email_batches
           set claims = claims + 1, attempts = attempts + case when $3 then 1 else 0 end, unclear = unclear or $3,
-              lease_until = until, next_attempt_at = until, may_have_left = $4,
+              lease_until = until, next_attempt_at = until,
               first_attempt_at = coalesce(first_attempt_at, clock_timestamp())
          from leased where id = $1`,
-      [open.id, (waitMs + requestTimeoutMs + leaseMarginMs) / 1000, open.abandoned, this.transport.idempotent],
+      [open.id, (waitMs + requestTimeoutMs + leaseMarginMs) / 1000, open.abandoned],
     );
   }
 

@@ -182,6 +182,15 @@ export class RateGatesService implements OnModuleInit {
     return row ?? null;
   }
 
+  /** Until when the provider asked for patience, or null. */
+  async heldUntil(): Promise<Date | null> {
+    const [row] = await this.dataSource.query<{ until: Date }[]>(
+      `select held_until until from email_rate_gates where key_fingerprint = $1 and held_until > clock_timestamp()`,
+      [this.transport.keyFingerprint],
+    );
+    return row?.until ?? null;
+  }
+
   /** Nothing is left in the provider's window, and our own calls do not explain it: somebody else uses the account. */
   private async holdIfOthersCall(resetMs: number, tookMs: number): Promise<void> {
     await this.dataSource.query(

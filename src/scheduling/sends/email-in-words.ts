@@ -8,7 +8,7 @@ const stateWords: Readonly<Record<string, string>> = {
   draft: 'Part of a draft: nothing has been sent.',
   skipped: 'Left out of this send.',
   queued: 'Waits for its turn.',
-  sending: 'On its way to the mail service.',
+  sending: 'Being handed to the mail service.',
   accepted: 'Handed to the mail service; delivery not confirmed yet.',
   delivered: 'It reached the candidate’s mail server.',
   delayed: 'The candidate’s mail server does not take it yet; the mail service keeps trying.',

@@ -40,6 +40,10 @@ export interface ProgressInput {
 }
 
 const underWay = new Set(['queued', 'sending', 'draft']);
+/** A bar fills up from its begin: what is done stands before what is not. */
+const barOrder = [...Object.keys(emailBadges).filter((name) => !underWay.has(name)), 'sending', 'queued', 'draft'];
+/** Being told to wait a second is everyday business. */
+const longHoldMs = 5_000;
 
 export function progressView(input: ProgressInput): ProgressView {
   const { found, stateShown, timeZone, now } = input;
@@ -54,10 +58,12 @@ export function progressView(input: ProgressInput): ProgressView {
     refreshHref: input.refreshHref,
     total: Math.max(total, 1),
     done: doneOf(counts),
-    parts: present.map((name) => {
-      x += counts[name]!;
-      return { tone: emailBadges[name]!.tone, x: x - counts[name]!, width: counts[name]! };
-    }),
+    parts: barOrder
+      .filter((name) => counts[name])
+      .map((name) => {
+        x += counts[name]!;
+        return { tone: emailBadges[name]!.tone, x: x - counts[name]!, width: counts[name]! };
+      }),
     pills: present.map((name) => ({
       href: name === stateShown ? `/app/sends/${send.id}` : `/app/sends/${send.id}?state=${name}`,
       icon: emailBadges[name]!.icon,
@@ -101,7 +107,7 @@ function headingOf({ found: { counts }, state }: ProgressInput): string {
 
 function noteOf(input: ProgressInput): string {
   const { state, found, progress } = input;
-  if (state !== 'sending' || !progress) {
+  if (state !== 'sending' || !progress || isHeld(input)) {
     return '';
   }
   if (progress.perMinute !== null) {
@@ -131,6 +137,9 @@ function holdsOf({ found, state, progress, pause, dailyMailCap, timeZone, now }:
   }
   const holds: string[] = [];
   const waiting = dueOf(found);
+  if (isHeld({ progress, now })) {
+    holds.push(`The mail service asked us to wait until ${clockTime(progress.heldUntil!, timeZone)}.`);
+  }
   if (pause && waiting > 0) {
     holds.push(`${waits(waiting)} until the mail service takes mail again. Nothing is lost meanwhile.`);
   }
@@ -161,6 +170,10 @@ function stopOf({ found: { counts }, state, progress }: ProgressInput): Pick<Pro
 /** Queued, and not held back until another day. */
 function dueOf({ counts, capped }: SendWithCounts): number {
   return Math.max(0, (counts['queued'] ?? 0) - capped);
+}
+
+function isHeld({ progress, now }: Pick<ProgressInput, 'progress' | 'now'>): boolean {
+  return (progress?.heldUntil?.getTime() ?? 0) > now.getTime() + longHoldMs;
 }
 
 function capStops(found: SendWithCounts, { capLeft }: SendProgress): boolean {

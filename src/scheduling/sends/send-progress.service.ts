@@ -18,6 +18,8 @@ export interface SendProgress {
   readonly cappedUntil: Date | null;
   /** How many more may leave today; null without a cap. */
   readonly capLeft: number | null;
+  /** Until when the mail service asked for patience. */
+  readonly heldUntil: Date | null;
 }
 
 const mostAhead = 10_000;
@@ -30,16 +32,18 @@ export class SendProgressService {
   ) {}
 
   async find(actor: Actor, { id }: Send, { dailyMailCap }: Org): Promise<SendProgress> {
-    const [lately, waiting, withdrawable, leftToday] = await Promise.all([
+    const [lately, waiting, withdrawable, heldUntil, leftToday] = await Promise.all([
       this.leftLately(actor, id),
       this.waiting(actor, id),
       this.emails.countWithdrawable(actor, id),
+      this.emails.heldUntil(),
       dailyMailCap === null ? 0 : this.emails.countLeftToday(actor),
     ]);
     return {
       perMinute: mailsPerMinute(lately),
       ...waiting,
       withdrawable,
+      heldUntil,
       capLeft: dailyMailCap === null ? null : Math.max(0, dailyMailCap - leftToday),
     };
   }
