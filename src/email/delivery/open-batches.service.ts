@@ -18,7 +18,7 @@ interface OpenBatch {
   readonly claims: number;
   readonly attempts: number;
   readonly unclear: boolean;
-  /** Its lease ran out: whoever had it did not say how the call ended, if there was one. */
+  /** Its lease ran out: whoever had it did not say how the call ended, and something may have left. */
   readonly abandoned: boolean;
   readonly tooOld: boolean;
   /** A mail of it was stopped after it had been frozen. */
@@ -71,6 +71,16 @@ export class OpenBatchesService {
     };
   }
 
+  /** Just before the first byte leaves: whether this worker still holds the batch, and may go on. */
+  async letGo(manager: EntityManager, { id, claims }: ClaimedBatch): Promise<boolean> {
+    const [, count] = await manager.query<[unknown[], number]>(
+      `update email_batches set may_have_left = true
+        where id = $1 and claims = $2 and settled_at is null and lease_until > clock_timestamp()`,
+      [id, claims],
+    );
+    return count === 1;
+  }
+
   private judge(open: OpenBatch): Verdict {
     const unclear = open.unclear || open.abandoned;
     const sameWay = open.transport === this.transport.name && open.keyFingerprint === this.transport.keyFingerprint;
@@ -121,7 +131,7 @@ export class OpenBatchesService {
   private async lockNext(manager: EntityManager): Promise<OpenBatch | null> {
     const [open] = await manager.query<OpenBatch[]>(
       `select id, org_id "orgId", transport, key_fingerprint "keyFingerprint", email_ids "emailIds", body,
-              body_hash "bodyHash", claims, attempts, unclear, lease_until is not null abandoned,
+              body_hash "bodyHash", claims, attempts, unclear, lease_until is not null and may_have_left abandoned,
               coalesce(first_attempt_at < clock_timestamp() - make_interval(secs => $1), false) "tooOld",
               exists (select 1 from emails e join sends s on s.id = e.send_id
                        where e.id = any(email_ids) and e.batch_id = email_batches.id and e.state = 'sending'
@@ -144,10 +154,10 @@ export class OpenBatchesService {
            from email_batches where id = $1 and $3::boolean)
        update email_batches
           set claims = claims + 1, attempts = attempts + case when $3 then 1 else 0 end, unclear = unclear or $3,
-              lease_until = until, next_attempt_at = until,
+              lease_until = until, next_attempt_at = until, may_have_left = $4,
               first_attempt_at = coalesce(first_attempt_at, clock_timestamp())
          from leased where id = $1`,
-      [open.id, (waitMs + requestTimeoutMs + leaseMarginMs) / 1000, open.abandoned],
+      [open.id, (waitMs + requestTimeoutMs + leaseMarginMs) / 1000, open.abandoned, this.transport.idempotent],
     );
   }
 
