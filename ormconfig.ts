@@ -16,6 +16,7 @@ import { IndexDueEmailsByOrganization1795000016000 } from './migrations/17950000
 import { AddBookingSync1795000020000 } from './migrations/1795000020000-add-booking-sync.js';
 import { AddBookingChains1795000022000 } from './migrations/1795000022000-add-booking-chains.js';
 import { AddBookingsDue1795000022100 } from './migrations/1795000022100-add-bookings-due.js';
+import { IndexLinksByEventType1795000022200 } from './migrations/1795000022200-index-links-by-event-type.js';
 import { IndexQueuedAddresses1795000012000 } from './migrations/1795000012000-index-queued-addresses.js';
 import { KeepWebhookPayloadsAsText1795000011000 } from './migrations/1795000011000-keep-webhook-payloads-as-text.js';
 import { IndexProviderIds1795000011100 } from './migrations/1795000011100-index-provider-ids.js';
@@ -92,6 +93,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       AddBookingSync1795000020000,
       AddBookingChains1795000022000,
       AddBookingsDue1795000022100,
+      IndexLinksByEventType1795000022200,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

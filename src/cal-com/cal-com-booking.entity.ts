@@ -45,7 +45,7 @@ export class CalComBooking {
   @Column('text', { nullable: true })
   nextBookingId!: string | null;
 
-  /** `null` once the event type was deleted at Cal.com. */
+  /** `null` where the event type was deleted at Cal.com before we heard of the booking. */
   @Column('bigint', { nullable: true, transformer: calIdColumn })
   eventTypeId!: number | null;
 

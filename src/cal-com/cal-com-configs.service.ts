@@ -44,6 +44,31 @@ export class CalComConfigsService {
     return this.connectionOf(actor, await this.find(actor));
   }
 
+  /** The organizations that have a connection, whether it works or not. */
+  async listConnected(): Promise<string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `select o.id from orgs o left join cal_com_configs c on c.org_id = o.id
+        where c.api_key is not null
+           or ($1 and o.id = (select id from orgs order by created_at, id limit 1))`,
+      [this.settings.calCom.apiKey !== null],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Whether another organization uses the same account, so that one's bookings stand among the other's. */
+  async sharesAccount(actor: Actor): Promise<boolean> {
+    const [answer] = await this.dataSource.query<{ shares: boolean }[]>(
+      `select exists (
+         select 1 from cal_com_configs mine
+           join cal_com_configs other on other.org_id <> mine.org_id
+            and coalesce(other.api_url, $2) = coalesce(mine.api_url, $2)
+            and other.user_id = mine.user_id
+          where mine.org_id = $1) shares`,
+      [actor.orgId, this.settings.calCom.apiUrl],
+    );
+    return answer!.shares;
+  }
+
   async setup(actor: Actor): Promise<CalComSetup> {
     const config = await this.find(actor);
     return {
@@ -74,7 +99,11 @@ export class CalComConfigsService {
     const outcome = await this.calCom.fetchMe(connection);
     if (outcome.ok) {
       await this.whileConnected(actor, connection, (manager, config) =>
-        manager.update(CalComConfig, { orgId: config.orgId }, accountFacts(outcome.value)),
+        manager.update(
+          CalComConfig,
+          { orgId: config.orgId },
+          { ...(config.userId === outcome.value.id ? {} : nothingReadYet), ...accountFacts(outcome.value) },
+        ),
       );
     }
     return outcome;
@@ -151,6 +180,7 @@ export class CalComConfigsService {
           apiKeyLastFour: apiKey.length >= longEnoughToHint ? apiKey.slice(-4) : null,
           defaultEventTypeId: sameServer ? before.defaultEventTypeId : null,
           eventTypesFetchedAt: null,
+          ...(sameAccount ? { bookingsDueAt: null } : nothingReadYet),
           ...accountFacts(account),
         },
       );
@@ -173,6 +203,14 @@ const longEnoughToHint = 16;
 function placeOfKey(orgId: string): string {
   return `${orgId}|cal_com_configs|api_key|${orgId}`;
 }
+
+/** Another account has other bookings: what was read of the former one says nothing of it. */
+const nothingReadYet: Partial<CalComConfig> = {
+  bookingsCursor: null,
+  bookingsSyncedAt: null,
+  bookingsProblem: null,
+  bookingsDueAt: null,
+};
 
 function accountFacts({ id, name, email, timeZone }: CalAccount): Partial<CalComConfig> {
   return { userId: id, userName: name, userEmail: email, userTimeZone: timeZone, updatedAt: new Date() };

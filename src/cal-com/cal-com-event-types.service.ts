@@ -62,6 +62,20 @@ export class CalComEventTypesService {
     return config?.defaultEventTypeId ? this.find(actor, config.defaultEventTypeId) : null;
   }
 
+  /**
+   * Whether bookings of this type are the organization's business: its default, one that was ticked, or one that a
+   * link was made for.
+   */
+  async uses({ orgId }: Actor, eventTypeId: number): Promise<boolean> {
+    const [answer] = await this.dataSource.query<{ uses: boolean }[]>(
+      `select exists (select 1 from cal_com_configs where org_id = $1 and default_event_type_id = $2)
+           or exists (select 1 from cal_com_event_types where org_id = $1 and event_type_id = $2 and used)
+           or exists (select 1 from booking_links where org_id = $1 and event_type_id = $2) uses`,
+      [orgId, eventTypeId],
+    );
+    return answer!.uses;
+  }
+
   /** Reads them from Cal.com and stores them. `null`: Cal.com is not configured. */
   async refresh(actor: Actor): Promise<CalComOutcome<readonly CalEventType[]> | null> {
     const connection = await this.configs.connection(actor);

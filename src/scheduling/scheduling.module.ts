@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { CalComModule } from '../cal-com/cal-com.module.js';
 import { CandidatesModule } from '../candidates/candidates.module.js';
 import { EmailModule } from '../email/email.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
 import { SIDEBAR_COUNTER } from '../web/shell.js';
 import { BookingsApiController } from './api/bookings/bookings-api.controller.js';
 import { BookingsApiService } from './api/bookings/bookings-api.service.js';
@@ -22,6 +23,15 @@ import { BookingLookupService } from './bookings/booking-lookup.service.js';
 import { BookingRecordsService } from './bookings/booking-records.service.js';
 import { BookingsService } from './bookings/bookings.service.js';
 import { NewBookingsService } from './bookings/new-bookings.service.js';
+import { BookingAttachmentsService } from './bookings/sync/booking-attachments.service.js';
+import { BookingOwnersService } from './bookings/sync/booking-owners.service.js';
+import { BookingReadingsService } from './bookings/sync/booking-readings.service.js';
+import { BookingRechecksService } from './bookings/sync/booking-rechecks.service.js';
+import { BookingReconcilerService } from './bookings/sync/booking-reconciler.service.js';
+import { BOOKING_SYNC_TIMINGS, defaultBookingSyncTimings } from './bookings/sync/booking-sync-timings.js';
+import { BookingSyncService } from './bookings/sync/booking-sync.service.js';
+import { FollowHintsJob } from './bookings/sync/follow-hints.job.js';
+import { ReconcileBookingsJob } from './bookings/sync/reconcile-bookings.job.js';
 import { CandidateListService } from './candidates/candidate-list.service.js';
 import { CandidatesController } from './candidates/candidates.controller.js';
 import { CandidatesPageService } from './candidates/candidates-page.service.js';
@@ -74,12 +84,21 @@ const bookings = [
   BookingRecordsService,
   BookingsService,
   NewBookingsService,
+  BookingAttachmentsService,
+  BookingOwnersService,
+  BookingReadingsService,
+  BookingRechecksService,
+  BookingReconcilerService,
+  BookingSyncService,
+  FollowHintsJob,
+  ReconcileBookingsJob,
+  { provide: BOOKING_SYNC_TIMINGS, useValue: { ...defaultBookingSyncTimings } },
 ];
 
 /** The product: candidates, their links, sends and bookings. Global, so that `web` finds the sidebar's counts. */
 @Global()
 @Module({
-  imports: [CalComModule, CandidatesModule, EmailModule],
+  imports: [CalComModule, CandidatesModule, EmailModule, JobsModule],
   controllers: [
     CandidatesController,
     CandidateLinkController,

@@ -7,6 +7,10 @@ import { AccountsService } from '../../src/accounts/accounts.service.js';
 import { readSettings } from '../../src/config/read-settings.js';
 import type { Settings } from '../../src/config/settings.js';
 import { createApp } from '../../src/create-app.js';
+import {
+  BOOKING_SYNC_TIMINGS,
+  type BookingSyncTimings,
+} from '../../src/scheduling/bookings/sync/booking-sync-timings.js';
 import { systemActor, type Actor, type Role } from '../../src/shared/actor.js';
 import { createTestDatabase } from './database.js';
 
@@ -54,6 +58,8 @@ export async function startApp(environment: Record<string, string> = {}): Promis
     ...environment,
   });
   const app = await createApp(settings, database.url);
+  // A test says itself when Cal.com is to be looked at.
+  Object.assign(app.get<BookingSyncTimings>(BOOKING_SYNC_TIMINGS), { runsByItself: false });
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;

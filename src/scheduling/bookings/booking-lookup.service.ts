@@ -71,13 +71,14 @@ export class BookingLookupService {
     let current = known;
     let uid: string | null = known.bookingId;
     for (let step = 0; uid && step < longestChain; step += 1) {
+      const readAt = new Date();
       const asked: CalComOutcome<CalBooking> = await this.calCom.getBooking(connection, uid);
       if (!asked.ok) {
         return asked;
       }
-      const matchedBy = step === 0 ? (known.matchedBy ?? 'chain') : 'chain';
-      const owner = known.invitationId && { invitationId: known.invitationId, matchedBy };
-      current = owner ? await this.records.record(actor, asked.value, owner) : current;
+      const { invitationId, matchedBy } = known;
+      const owner = matchedBy && { invitationId, matchedBy: step === 0 ? matchedBy : ('chain' as const) };
+      current = await this.records.record(actor, asked.value, owner, readAt);
       uid = isOpenAtCalCom(asked.value) ? null : asked.value.rescheduledToUid;
     }
     return success(current);

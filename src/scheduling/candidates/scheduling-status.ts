@@ -12,7 +12,7 @@ export const schedulingStatuses = [
 export type SchedulingStatus = (typeof schedulingStatuses)[number];
 
 /**
- * Every invitation of the organization `$1` with its newest link, its open (else latest) booking, its last mail
+ * Every invitation of the organization `$1` with its newest link, its open (else last made) booking, its last mail,
  * the first cause by the alphabet that no mail goes to the address, which puts the person's own wish last,
  * and the `scheduling_status` that follows from them: the first that holds, in the order of the `case` (design 2.4).
  */
@@ -45,7 +45,8 @@ export const listedInvitations = `
     left join lateral (
       select b.booking_id, b.status, b.start_time, b.end_time, b.updated_at from cal_com_bookings b
        where b.invitation_id = i.id
-       order by b.status in ('pending', 'confirmed') desc, b.updated_at desc limit 1) booking on true
+       order by case when b.status in ('pending', 'confirmed') then b.start_time end desc nulls last,
+                b.next_booking_id is not null, coalesce(b.cal_created_at, b.created_at) desc limit 1) booking on true
     left join lateral (
       select e.state, e.reason, e.sent_at from emails e
        where e.invitation_id = i.id and e.sent_at is not null

@@ -12,6 +12,7 @@ import { Invitation } from '../../candidates/invitation.entity.js';
 @Unique('booking_links_ref', ['ref'])
 @Index('booking_links_one_open', ['invitationId', 'eventTypeId'], { unique: true, where: '(revoked_at IS NULL)' })
 @Index('booking_links_by_invitation', ['invitationId', 'createdAt'])
+@Index('booking_links_by_event_type', ['orgId', 'eventTypeId'])
 @ForeignKey(() => Invitation, ['orgId', 'invitationId'], ['orgId', 'id'], {
   name: 'booking_links_invitation',
   onDelete: 'CASCADE',
