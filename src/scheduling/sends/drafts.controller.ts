@@ -179,7 +179,7 @@ function onceMore(id: string, { toName, stillSkipped }: { toName: string; stillS
     `/app/sends/${id}`,
     stillSkipped
       ? { tone: 'warn', strong: `${toName} is still skipped.`, text: skipReasons[stillSkipped]?.why ?? '' }
-      : { tone: 'good', strong: `${toName} gets this one mail.`, text: 'They stay opted out of all others.' },
+      : { tone: 'good', strong: `${toName} is in this send.`, text: 'They stay opted out of all other mail.' },
   );
 }
 

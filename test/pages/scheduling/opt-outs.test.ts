@@ -117,7 +117,7 @@ describe('somebody who opted out', () => {
     expect((await mails(id))[0]).toMatchObject({ state: 'skipped', despite: false });
     await post(id, 'opted-out', form).expect(303);
     const now = await show(id);
-    expect(now('#flash').text()).toContain('gets this one mail');
+    expect(now('#flash').text()).toContain('is in this send');
     expect(now('#result').text()).toBe('2 will be sent');
     expect((await mails(id))[0]).toMatchObject({ state: 'draft', code: null, despite: true });
     await post(id, 'dispatch', { revision: form.revision }).expect(422);

@@ -28,7 +28,7 @@ export class SendsApiController {
   @Post('send-emails')
   @Writes({
     does: 'Sends invitations to book',
-    more: 'Each gets the newest open link, or a new one. Who is booked, declined, mailed a few days ago or has a mail under way is skipped. Mails leave once the organization’s undo window is over.',
+    more: 'Each gets the newest open link, or a new one. Who is booked, declined, opted out, suppressed, mailed a few days ago or has a mail under way is skipped. Mails leave once the organization’s undo window is over.',
     status: 202,
     answer: QueuedSendAnswer,
     problems: [502, 503],
