@@ -5,7 +5,7 @@ import { EmailTemplatesService } from '../../email/email-templates.service.js';
 import { EmailService } from '../../email/email.service.js';
 import type { Actor } from '../../shared/actor.js';
 import { Send } from './send.entity.js';
-import { notReachable } from './skip-reasons.js';
+import { notReachable, reached } from './skip-reasons.js';
 import { neededNames } from './needed-names.js';
 import { skipMissingValues, templateValues } from './template-values.js';
 
@@ -54,11 +54,15 @@ export class SendDispatchService {
     return rows[0]?.dueAt ?? null;
   }
 
+  /** Looks again at who may get the mail: whoever was mailed since the draft looked would get two. */
   private async skipUnreachable(manager: EntityManager, actor: Actor, sendId: string): Promise<void> {
     await manager.query(
       `update emails e set state = 'skipped', reason_code = judged.code, state_at = clock_timestamp()
          from (select d.id, coalesce(${notReachable('i', { recentDays: null, despiteOptOut: 'd.despite_opt_out' })},
-                                     case when l.id is null then 'no_link' end) code
+                                     case when l.id is null then 'no_link'
+                                          when exists (select 1 from emails m where m.invitation_id = d.invitation_id
+                                                          and m.state in ${reached} and m.sent_at > d.state_at)
+                                          then 'mailed_meanwhile' end) code
                  from emails d
                  join invitations i on i.id = d.invitation_id
                  left join booking_links l on l.id = d.booking_link_id

@@ -35,6 +35,11 @@ export const skipReasons: Readonly<Record<string, { label: string; why: string; 
     why: 'This candidate was invited in the last few days.',
     whatHelps: 'Include the recently mailed if a second mail is meant.',
   },
+  mailed_meanwhile: {
+    label: 'Mailed meanwhile',
+    why: 'Another send wrote to this candidate after this one was prepared.',
+    whatHelps: 'Make a new send if a second mail is meant.',
+  },
   no_link: {
     label: 'Link no longer open',
     why: 'The booking link of this draft was replaced or has expired.',
@@ -59,13 +64,16 @@ export interface Reachability {
   readonly despiteOptOut?: string;
 }
 
+/** SQL: the states of mails that reached their candidate, or may have. */
+export const reached = `('accepted', 'delivered', 'delayed', 'unknown')`;
+
 /** SQL: the code of the first reason not to write to an invitation, or null. `invitation` is the alias of its row. */
 export function notReachable(invitation: string, { recentDays, despiteOptOut = 'false' }: Reachability): string {
   const suppression = `select 1 from suppressions s where s.org_id = ${invitation}.org_id
                           and s.address = lower(${invitation}.email) and s.lifted_at is null`;
   const recent = recentDays
     ? `when ${recentDays} > 0 and exists (select 1 from emails m where m.invitation_id = ${invitation}.id
-         and m.state in ('accepted', 'delivered', 'delayed', 'unknown')
+         and m.state in ${reached}
          and m.sent_at > clock_timestamp() - make_interval(days => ${recentDays})) then 'recent'`
     : '';
   return `case

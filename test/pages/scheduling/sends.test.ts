@@ -154,6 +154,17 @@ describe('a send', () => {
     expect(await test.settled(id)).toEqual({ accepted: 1, skipped: 1 });
   });
 
+  it('writes to nobody whom another send wrote to after the preview', async () => {
+    const ids = await test.ids(2);
+    const [first, second] = [await draft(ids), await draft(ids)];
+    const forms = [formOf(await show(first)), formOf(await show(second))];
+    await post(first, 'dispatch', forms[0]!).expect(303);
+    expect(await test.settled(first)).toEqual({ accepted: 2 });
+    await post(second, 'dispatch', forms[1]!).expect(303);
+    expect(await test.settled(second)).toEqual({ skipped: 2 });
+    expect((await show(second))('tbody').text()).toContain('Another send wrote to this candidate');
+  });
+
   it('writes to nobody at an address that was corrected meanwhile', async () => {
     const [id] = (await test.ids(1)) as [string];
     const send = await draft([id]);
