@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
+import { CompiledTemplates } from '../../src/email/delivery/compiled-templates.service.js';
 import { SettlementsService } from '../../src/email/delivery/settlements.service.js';
 import { MAIL_TRANSPORT, type MailTransport } from '../../src/email/transports/mail-transport.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -75,6 +76,21 @@ describe('the pace of sending', () => {
     for (const [index, at] of told.entries()) {
       expect((told[index + 20] ?? Infinity) - at).toBeGreaterThan(1000 - underWayMs);
     }
+  });
+
+  it('leaves in its turn, however long it takes to prepare the mails', async () => {
+    const left: number[] = [];
+    resend.fault = () => (left.push(Date.now()), null);
+    const replica = await start(2);
+    const templates = replica.module.get(CompiledTemplates);
+    const load = templates.load.bind(templates);
+    jest.spyOn(templates, 'load').mockImplementation(async (...given) => {
+      await pause(400);
+      return load(...given);
+    });
+    const send = await queue(replica, 10);
+    await untilStates(replica.db, send.sendId, ['accepted']);
+    expect(left.at(-1)! - left[0]!).toBeLessThan(5_000);
   });
 
   it('keeps what it learned over a restart, and begins anew with another number in the environment', async () => {

@@ -96,7 +96,7 @@ export class EmailWorker implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async send(batch: ClaimedBatch): Promise<void> {
-    await sleep(Math.ceil(batch.turn.waitMs));
+    await sleep(Math.max(0, batch.turn.at - performance.now()));
     if (!(await this.mayCall(batch))) {
       return this.untilLeaseEnds(batch, (manager) => this.settlements.putBack(manager, batch, busyMs));
     }

@@ -9,6 +9,8 @@ export interface Turn {
   /** Names the turn: the moment it is for, on the database's clock; null where nothing limits the calls. */
   readonly slot: string | null;
   readonly waitMs: number;
+  /** When it is, by `performance.now()`. */
+  readonly at: number;
   /** Sending is paused and this call finds out whether it still must be. */
   readonly probing: boolean;
 }
@@ -24,7 +26,7 @@ export interface SendingPause {
   readonly until: Date;
 }
 
-const free: GatePass = { open: true, slot: null, waitMs: 0, probing: false };
+const free: GatePass = { open: true, slot: null, waitMs: 0, at: 0, probing: false };
 const quietGuardMs = 20;
 const longestGuardMs = 500;
 const mostRequestsPerSecond = 1_000;
@@ -79,7 +81,7 @@ export class RateGatesService implements OnModuleInit {
       return free;
     }
     const { maxGateWaitMs, pauseMs } = this.timings;
-    const [turns] = await this.dataSource.query<[Turn[], number]>(
+    const [turns] = await this.dataSource.query<[Omit<Turn, 'at'>[], number]>(
       `with turn as (
          select g.key_fingerprint, greatest(clock_timestamp(), ${nextTurn}) at
            from email_rate_gates g
@@ -97,9 +99,11 @@ export class RateGatesService implements OnModuleInit {
       [this.transport.keyFingerprint, maxGateWaitMs / 1000, pauseMs / 1000, forQueued],
     );
     const [turn] = turns;
-    return turn
-      ? { open: true, ...turn, waitMs: Math.max(0, turn.waitMs) }
-      : { open: false, waitMs: await this.waitMs(forQueued) };
+    if (!turn) {
+      return { open: false, waitMs: await this.waitMs(forQueued) };
+    }
+    const waitMs = Math.max(0, turn.waitMs);
+    return { open: true, ...turn, waitMs, at: performance.now() + waitMs };
   }
 
   /** Just before the call: whether it may leave still, and if so, that it does so now. */
