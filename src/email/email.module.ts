@@ -4,7 +4,7 @@ import { JobsModule } from '../jobs/jobs.module.js';
 import { CappedEmailsService } from './capped-emails.service.js';
 import { CompiledTemplates } from './delivery/compiled-templates.service.js';
 import { DailyCapsService } from './delivery/daily-caps.service.js';
-import { defaultEmailTimings, EMAIL_TIMINGS } from './delivery/email-timings.js';
+import { defaultEmailTimings, EMAIL_TIMINGS, smtpEmailTimings } from './delivery/email-timings.js';
 import { EmailWorker } from './delivery/email-worker.service.js';
 import { NewBatchesService } from './delivery/new-batches.service.js';
 import { OpenBatchesService } from './delivery/open-batches.service.js';
@@ -24,7 +24,11 @@ import { WakeEmailWorkerJob } from './wake-email-worker.job.js';
   imports: [JobsModule],
   providers: [
     { provide: MAIL_TRANSPORT, inject: [SETTINGS], useFactory: (settings: Settings) => chooseTransport(settings) },
-    { provide: EMAIL_TIMINGS, useValue: defaultEmailTimings },
+    {
+      provide: EMAIL_TIMINGS,
+      inject: [SETTINGS],
+      useFactory: ({ email }: Settings) => (email.transport === 'smtp' ? smtpEmailTimings : defaultEmailTimings),
+    },
     CompiledTemplates,
     RateGatesService,
     DailyCapsService,

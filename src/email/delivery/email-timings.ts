@@ -24,6 +24,9 @@ export const defaultEmailTimings: EmailTimings = {
   giveUpAfterMs: 23 * 60 * 60 * 1_000,
 };
 
+/** A mail server may look at a mail for long before it answers, and an answer not waited for is a mail of unknown fate. */
+export const smtpEmailTimings: EmailTimings = { ...defaultEmailTimings, requestTimeoutMs: 60_000 };
+
 /** Where a provider asks for patience and does not say how much. */
 export const busyMs = 1_000;
 

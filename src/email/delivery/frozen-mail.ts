@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { MailValues } from '../../templating/mail/mail-names.js';
 import type { RenderedMail } from '../../templating/mail/render-mail.js';
+import { withAsciiDomain } from '../ascii-domain.js';
 import type { FrozenMail } from '../transports/mail-transport.js';
 
 interface EmailToFreeze {
@@ -14,11 +15,11 @@ interface EmailToFreeze {
 export function frozenMail(email: EmailToFreeze, mail: RenderedMail, from: string): FrozenMail {
   return {
     from,
-    to: [email.toAddress],
+    to: [withAsciiDomain(email.toAddress)],
     subject: mail.subject,
     html: mail.html,
     text: mail.text,
-    ...(email.replyTo ? { reply_to: email.replyTo } : {}),
+    ...(email.replyTo ? { reply_to: withAsciiDomain(email.replyTo) } : {}),
     headers: { 'X-Entity-Ref-ID': email.id, ...unsubscribeHeaders(email.templateValues?.booking_link ?? '') },
     tags: [{ name: 'email_id', value: email.id }],
   };

@@ -83,6 +83,15 @@ describe('renderMail', () => {
     expect(mail.text).toBe('A Bcc: x y\n');
   });
 
+  it('has no subject that a mailbox would decode into another', () => {
+    const mail = renderMail(
+      template('{{candidate_name}}', 'To {{candidate_name}}'),
+      values({ candidate_name: '=?utf-8?b?DQo=?=' }),
+    );
+    expect(mail.subject).toBe('To = ?utf-8?b?DQo= ?=');
+    expect(mail.text).toBe('=?utf-8?b?DQo=?=\n');
+  });
+
   it('shows raw HTML of the author as text', () => {
     const page = load(renderMail(template('<script>alert(1)</script> <b>x</b> [x](javascript:alert)'), values()).html);
     expect(page('script, b, a')).toHaveLength(0);

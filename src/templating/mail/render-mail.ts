@@ -21,7 +21,7 @@ export function renderMail(template: MailTemplate, values: MailValues, language 
   const subject = template
     .subjectParts(clean)
     .map((node) => (node.kind === 'text' ? node.text : needed(clean, node.name)));
-  const title = oneLine(subject.join(''));
+  const title = literal(oneLine(subject.join('')));
   return {
     subject: title,
     html: mailLayout(
@@ -62,6 +62,11 @@ function oneLine(text: string): string {
     .replace(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim();
+}
+
+/** What a mailbox would take for an encoded word (RFC 2047), and show as something else, stays as it was typed but for a space. */
+function literal(subject: string): string {
+  return subject.replaceAll('=?', '= ?');
 }
 
 function escapeHtml(text: string): string {
