@@ -114,24 +114,26 @@ export class SendDraftsService {
     });
   }
 
+  /** A mail of a few days ago still asks for its own step, which then finds the decision taken. */
   private async overrideOptOut(manager: EntityManager, actor: Actor, emailId: string): Promise<void> {
     await manager.query(
       `with judged as (
          select e.id, case when exists (select 1 from emails other
                                          where other.send_id = e.send_id and other.kind = 'invitation'
                                            and other.state <> 'skipped' and lower(other.to_address) = lower(e.to_address))
-                           then 'twice' else ${notReachable('i', { recentDays: null, despiteOptOut: 'true' })} end code
-           from emails e join invitations i on i.id = e.invitation_id
+                           then 'twice'
+                     else ${notReachable('i', { recentDays: 'o.recent_mail_days', despiteOptOut: 'true' })} end code
+           from emails e join invitations i on i.id = e.invitation_id join orgs o on o.id = e.org_id
           where e.org_id = $1 and e.id = $2 and e.state = 'skipped' and e.reason_code = 'opted_out'),
        decided as (
          update emails e
             set state = case when code is null then 'draft' else 'skipped' end, reason_code = code,
-                despite_opt_out = code is null, state_at = clock_timestamp()
+                despite_opt_out = coalesce(code, 'recent') = 'recent', state_at = clock_timestamp()
            from judged where e.id = judged.id
-         returning e.org_id, e.id, e.state)
+         returning e.org_id, e.id, e.despite_opt_out)
        insert into email_events (org_id, email_id, type, detail)
        select org_id, id, 'opt_out_overruled', 'By ' || (select name from users where id = $3) || ', for this mail only.'
-         from decided where state = 'draft'`,
+         from decided where despite_opt_out`,
       [actor.orgId, emailId, actor.userId],
     );
   }

@@ -129,6 +129,26 @@ describe('somebody who opted out', () => {
     expect((await mails(next))[0]).toMatchObject({ state: 'skipped', code: 'opted_out', despite: false });
   });
 
+  it('is not written to a second time within a few days without being told', async () => {
+    const ids = (await test.ids(2)) as [string, string];
+    const earlier = await draft(ids);
+    await dispatch(earlier);
+    await test.settled(earlier);
+    await Promise.all(ids.map((id) => suppress(id)));
+    const id = await draft(ids);
+    await post(id, 'opted-out', onceForm(await show(id))).expect(303);
+    const $ = await show(id);
+    expect($('#flash').text()).toContain('is still skipped. This candidate was invited in the last few days.');
+    expect(await mails(id)).toMatchObject([
+      { state: 'skipped', code: 'recent', despite: true },
+      { state: 'skipped', code: 'opted_out', despite: false },
+    ]);
+    const revision = $('#message-form input[name=revision]').attr('value');
+    await post(id, 'recent', { revision }).expect(303);
+    await dispatch(id);
+    expect(await test.settled(id)).toEqual({ accepted: 1, skipped: 1 });
+  });
+
   it('is tried again only where somebody had decided to write', async () => {
     const ids = (await test.ids(2)) as [string, string];
     await suppress(ids[0]);
