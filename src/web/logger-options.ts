@@ -46,5 +46,5 @@ function writtenError({
 
 /** The path alone, and of a candidate's link only that it was one. */
 export function redactedPath(url: string): string {
-  return url.replace(/[?#].*$/s, '').replace(/^\/i\/[^/]+/, '/i/[token]');
+  return url.replace(/[?#].*$/s, '').replace(/^\/i\/[^/]+/i, '/i/[token]');
 }

@@ -1,0 +1,14 @@
+import { redactedPath } from './logger-options.js';
+
+describe('a path in the log', () => {
+  it.each([
+    ['/i/S3cr3t', '/i/[token]'],
+    ['/I/S3cr3t', '/i/[token]'],
+    ['/i/S3cr3t?from=mail', '/i/[token]'],
+    ['/i/S3cr3t/unsubscribe', '/i/[token]/unsubscribe'],
+    ['/i/S3cr3t/unsubscribe/reversal', '/i/[token]/unsubscribe/reversal'],
+    ['/app/scheduling?q=mina@people.example', '/app/scheduling'],
+  ])('of %s is %s', (url, written) => {
+    expect(redactedPath(url)).toBe(written);
+  });
+});
