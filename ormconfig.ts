@@ -14,6 +14,8 @@ import { IndexEmailsInTrouble1795000013000 } from './migrations/1795000013000-in
 import { TellWhetherMailMayHaveLeft1795000014000 } from './migrations/1795000014000-tell-whether-mail-may-have-left.js';
 import { IndexDueEmailsByOrganization1795000016000 } from './migrations/1795000016000-index-due-emails-by-organization.js';
 import { AddBookingSync1795000020000 } from './migrations/1795000020000-add-booking-sync.js';
+import { AddWebhookRegistration1795000021000 } from './migrations/1795000021000-add-webhook-registration.js';
+import { IndexDeliveriesByAge1795000021100 } from './migrations/1795000021100-index-deliveries-by-age.js';
 import { AddBookingChains1795000022000 } from './migrations/1795000022000-add-booking-chains.js';
 import { AddBookingsDue1795000022100 } from './migrations/1795000022100-add-bookings-due.js';
 import { IndexLinksByEventType1795000022200 } from './migrations/1795000022200-index-links-by-event-type.js';
@@ -91,6 +93,8 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       TellWhetherMailMayHaveLeft1795000014000,
       IndexDueEmailsByOrganization1795000016000,
       AddBookingSync1795000020000,
+      AddWebhookRegistration1795000021000,
+      IndexDeliveriesByAge1795000021100,
       AddBookingChains1795000022000,
       AddBookingsDue1795000022100,
       IndexLinksByEventType1795000022200,

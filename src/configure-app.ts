@@ -13,7 +13,7 @@ import { sessionCookieNameFor } from './web/session-cookie.js';
 const sessionless = /^\/(healthz|readyz|metrics|webhooks\/|assets\/|i\/[^/]+\/unsubscribe)/i;
 const optOut = /^\/i\/[^/]+\/unsubscribe/i;
 const bodyLimit = '1mb';
-const webhookLimit = '256kb';
+const webhookLimits = { '/webhooks/cal-com/': bodyLimit, '/webhooks/': '256kb' };
 const manyFields = 20_000;
 const sessionMs = 12 * 60 * 60 * 1000;
 
@@ -30,7 +30,9 @@ export function configureApp(app: NestExpressApplication, settings: Settings): v
   serveAssets(app);
   app.use(leaveOptOutsUnread);
   // Signatures are over the bytes.
-  app.use('/webhooks/', raw({ type: () => true, limit: webhookLimit }));
+  for (const [path, limit] of Object.entries(webhookLimits)) {
+    app.use(path, raw({ type: () => true, limit }));
+  }
   app.useBodyParser('json', { limit: bodyLimit });
   app.useBodyParser('urlencoded', { limit: bodyLimit, extended: true, parameterLimit: manyFields });
   const withSession = sessions(app, settings, https);

@@ -28,7 +28,13 @@ async function demo(): Promise<{ url: string; calComUrl: string }> {
   const settings: Settings = {
     ...given,
     production: false,
-    calCom: { ...given.calCom, apiUrl: sandbox.apiUrl, apiKey: sandbox.apiKey },
+    calCom: {
+      ...given.calCom,
+      apiUrl: sandbox.apiUrl,
+      apiKey: sandbox.apiKey,
+      // The sandbox is on this machine, and so are we: it can tell us of bookings.
+      allowedHosts: [new URL(sandbox.apiUrl).host],
+    },
     email: { ...given.email, transport: 'capture' },
     firstAdmin: admin,
     logLevel: given.logLevel === 'info' ? 'warn' : given.logLevel,

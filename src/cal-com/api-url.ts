@@ -28,10 +28,14 @@ const ownHosts = ['api.cal.com', 'api.cal.eu'];
 const otherHost =
   'Keys are sent to api.cal.com and api.cal.eu only. For another host, whoever runs Interlude lists it in CAL_COM_ALLOWED_HOSTS.';
 
-/** An entry with a port allows that port alone. */
 function isAllowedByEnvironment(url: URL, settings: Settings['calCom']): boolean {
   if (url.host === new URL(settings.apiUrl).host) return true;
-  return settings.allowedHosts.some((host) => [url.host, url.hostname].includes(host.toLowerCase()));
+  return isAllowedHost(url, settings.allowedHosts);
+}
+
+/** `CAL_COM_ALLOWED_HOSTS` names it. An entry with a port allows that port alone. */
+export function isAllowedHost(url: URL, allowedHosts: readonly string[]): boolean {
+  return allowedHosts.some((host) => [url.host, url.hostname].includes(host.toLowerCase()));
 }
 
 function withoutEndSlash(address: string): string {

@@ -51,9 +51,28 @@ export class CalComConfig {
   @Column('text', { nullable: true })
   webhookSecret!: string | null;
 
-  /** Why there is no webhook, in plain words. */
+  /** Why there is no webhook, or why we could not look whether it is there still; in plain words. */
   @Column('text', { nullable: true })
   webhookProblem!: string | null;
+
+  /** Fingerprint of the connection, and of our own address, that the endpoint was made for. */
+  @Column('text', { nullable: true })
+  webhookConnection!: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  webhookRegisteredAt!: Date | null;
+
+  /** When Cal.com was last asked about the webhook; null while it is to be asked. */
+  @Column('timestamptz', { nullable: true })
+  webhookCheckedAt!: Date | null;
+
+  /** Until then one replica asks Cal.com about the webhook, and no other does. */
+  @Column('timestamptz', { nullable: true })
+  webhookBusyUntil!: Date | null;
+
+  /** Why the webhook of a former connection is still at Cal.com, in plain words. */
+  @Column('text', { nullable: true })
+  webhookLeftover!: string | null;
 
   /** When a rightly signed one last came. */
   @Column('timestamptz', { nullable: true })

@@ -12,6 +12,7 @@ import { type CalComFailure, describeCalComFailure, unavailableReasons } from '.
 import type { CalComOutcome } from './cal-com-outcome.js';
 import { CalComEventType } from './cal-com-event-type.entity.js';
 import { CalComService } from './cal-com.service.js';
+import { WebhookEndpoints } from './webhook-endpoints.service.js';
 
 /** Where the key that serves an organization comes from; `unreadable`: stored, but no encryption key opens it. */
 export type KeySource = 'own' | 'environment' | 'unreadable' | 'none';
@@ -36,6 +37,7 @@ export class CalComConfigsService {
     private readonly dataSource: DataSource,
     private readonly calCom: CalComService,
     private readonly vault: Vault,
+    private readonly endpoints: WebhookEndpoints,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -109,16 +111,39 @@ export class CalComConfigsService {
     return outcome;
   }
 
+  /**
+   * Forgets the organization's own key; what was read with it stays, so that links already sent keep working. `false`:
+   * it has none.
+   */
+  async disconnect(actor: Actor): Promise<boolean> {
+    return this.locked(actor, async (manager, before, former) => {
+      if (!before.apiKey) return false;
+      await manager.update(CalComConfig, { orgId: actor.orgId }, nothingConnected);
+      const current = await this.environmentConnection(actor);
+      await this.endpoints.follow(manager, before, { former, current });
+      return true;
+    });
+  }
+
   /** Writes what came over a connection, unless the organization changed its connection meanwhile. */
   async whileConnected(
     actor: Actor,
     connection: CalComConnection,
     write: (manager: EntityManager, config: CalComConfig) => Promise<unknown>,
   ): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      const config = await lockedConfig(manager, actor.orgId);
-      const current = await this.connectionOf(actor, config);
+    await this.locked(actor, async (manager, config, current) => {
       if (current?.apiKey === connection.apiKey && current.apiUrl === connection.apiUrl) await write(manager, config);
+    });
+  }
+
+  /** Acts on the row and the connection in force, while nobody else can change them. Not for a call to Cal.com. */
+  locked<T>(
+    actor: Actor,
+    act: (manager: EntityManager, config: CalComConfig, connection: CalComConnection | null) => Promise<T>,
+  ): Promise<T> {
+    return this.dataSource.transaction(async (manager) => {
+      const config = await lockedConfig(manager, actor.orgId);
+      return act(manager, config, await this.connectionOf(actor, config));
     });
   }
 
@@ -165,9 +190,9 @@ export class CalComConfigsService {
       : 'Enter an API key.';
   }
 
-  private async store(actor: Actor, { apiUrl, apiKey }: CalComConnection, account: CalAccount): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      const before = await lockedConfig(manager, actor.orgId);
+  private async store(actor: Actor, connection: CalComConnection, account: CalAccount): Promise<void> {
+    const { apiUrl, apiKey } = connection;
+    await this.locked(actor, async (manager, before, former) => {
       const sameServer = (before.apiUrl ?? this.settings.calCom.apiUrl) === apiUrl;
       const sameAccount = sameServer && before.userId === account.id;
       if (!sameAccount) await manager.delete(CalComEventType, { orgId: actor.orgId });
@@ -184,6 +209,7 @@ export class CalComConfigsService {
           ...accountFacts(account),
         },
       );
+      await this.endpoints.follow(manager, before, { former, current: connection });
     });
   }
 }
@@ -197,6 +223,17 @@ function refusalOf(failure: CalComFailure): SavedConnection {
   );
   return addressIsWrong ? { ok: false, field: 'apiUrl', reason } : { ok: false, failure };
 }
+
+/** Whose account it was is kept, to know it again. */
+const nothingConnected: Partial<CalComConfig> = {
+  apiKey: null,
+  apiKeyLastFour: null,
+  apiUrl: null,
+  userName: null,
+  userEmail: null,
+  userTimeZone: null,
+  eventTypesFetchedAt: null,
+};
 
 const longEnoughToHint = 16;
 

@@ -76,6 +76,38 @@ export class CalComEventTypesService {
     return answer!.uses;
   }
 
+  /** Those that candidates' links were made for. */
+  async listLinked({ orgId }: Actor): Promise<Set<number>> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      'select distinct event_type_id id from booking_links where org_id = $1',
+      [orgId],
+    );
+    return new Set(rows.map(({ id }) => Number(id)));
+  }
+
+  /**
+   * Has the bookings of these read, and of no others but the default and those with links, which keep their mark.
+   * `false`: the organization has not all of them. Where one is new, Cal.com is asked from the beginning.
+   */
+  async chooseUsed(actor: Actor, eventTypeIds: readonly number[]): Promise<boolean> {
+    const { orgId } = actor;
+    const linked = await this.listLinked(actor);
+    return this.dataSource.transaction(async (manager) => {
+      const config = await manager.findOneBy(CalComConfig, { orgId });
+      const known = await manager.findBy(CalComEventType, { orgId });
+      if (!eventTypeIds.every((id) => known.some(({ eventTypeId }) => eventTypeId === id))) return false;
+      const open = known.filter(
+        ({ eventTypeId }) => eventTypeId !== config?.defaultEventTypeId && !linked.has(eventTypeId),
+      );
+      const isNew = open.some(({ eventTypeId, used }) => !used && eventTypeIds.includes(eventTypeId));
+      for (const { eventTypeId } of open) {
+        await manager.update(CalComEventType, { orgId, eventTypeId }, { used: eventTypeIds.includes(eventTypeId) });
+      }
+      if (isNew) await manager.update(CalComConfig, { orgId }, { bookingsCursor: null, bookingsDueAt: null });
+      return true;
+    });
+  }
+
   /** Reads them from Cal.com and stores them. `null`: Cal.com is not configured. */
   async refresh(actor: Actor): Promise<CalComOutcome<readonly CalEventType[]> | null> {
     const connection = await this.configs.connection(actor);

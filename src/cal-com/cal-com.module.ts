@@ -1,19 +1,32 @@
 import { HttpModule } from '@nestjs/axios';
 import { Module } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
+import { JobsModule } from '../jobs/jobs.module.js';
 import { CalComConfigsService } from './cal-com-configs.service.js';
 import { CalComEventTypesService } from './cal-com-event-types.service.js';
 import { calComOptions, type CalComOptions, defaultCalComOptions } from './cal-com-options.js';
 import { CalComRequests } from './cal-com-requests.js';
+import { CalComWebhooksService } from './cal-com-webhooks.service.js';
 import { CalComService } from './cal-com.service.js';
+import { CheckWebhooksJob } from './check-webhooks.job.js';
+import { RegisterWebhookJob } from './register-webhook.job.js';
+import { RemoveWebhookJob } from './remove-webhook.job.js';
+import { WebhookEndpoints } from './webhook-endpoints.service.js';
+import { WebhookRegistration } from './webhook-registration.service.js';
 
 @Module({
-  imports: [HttpModule],
+  imports: [HttpModule, JobsModule],
   providers: [
     CalComConfigsService,
     CalComEventTypesService,
     CalComRequests,
     CalComService,
+    CalComWebhooksService,
+    WebhookEndpoints,
+    WebhookRegistration,
+    CheckWebhooksJob,
+    RegisterWebhookJob,
+    RemoveWebhookJob,
     {
       provide: calComOptions,
       useFactory: ({ calCom }: Settings): CalComOptions => ({
@@ -23,6 +36,6 @@ import { CalComService } from './cal-com.service.js';
       inject: [SETTINGS],
     },
   ],
-  exports: [CalComConfigsService, CalComEventTypesService, CalComService],
+  exports: [CalComConfigsService, CalComEventTypesService, CalComService, CalComWebhooksService, WebhookEndpoints],
 })
 export class CalComModule {}

@@ -23,8 +23,6 @@ export interface QueueOptions {
   readonly atStart?: boolean;
   readonly retryLimit?: number;
   readonly expireInSeconds?: number;
-  /** The queue fills itself: an empty job so often, for one replica of all. */
-  readonly everyMinutes?: number;
 }
 
 export interface EnqueueOptions {
@@ -113,9 +111,6 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
       burstWhenBatchFull: true,
       perJobResults: true as const,
     };
-    if (options.everyMinutes !== undefined) {
-      await this.boss.schedule(name, `*/${options.everyMinutes} * * * *`);
-    }
     await this.boss.work<object>(name, work, async (jobs) => {
       const results: JobResult[] = [];
       for (const job of jobs) {

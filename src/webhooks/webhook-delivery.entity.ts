@@ -3,6 +3,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } fro
 /** What a provider told us, as it told it; each delivery is kept once. */
 @Entity('webhook_deliveries')
 @Index('webhook_deliveries_by_booking', ['orgId', 'bookingId'], { where: '(booking_id IS NOT NULL)' })
+@Index('webhook_deliveries_with_payload', ['receivedAt'], { where: '(payload IS NOT NULL)' })
 @Unique('webhook_deliveries_once', ['provider', 'externalId'])
 export class WebhookDelivery {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'webhook_deliveries_pk' })

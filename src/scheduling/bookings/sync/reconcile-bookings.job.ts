@@ -27,7 +27,7 @@ export class ReconcileBookingsJob implements OnModuleInit {
 
   onModuleInit(): void {
     this.jobs.register(scheduleQueue, () => this.schedule(), {
-      everyMinutes: 1,
+      cron: '* * * * *',
       oneWaitingPerKey: true,
       retryLimit: 0,
     });

@@ -1,0 +1,69 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import type { Actor } from '../shared/actor.js';
+import { CalComConfig } from './cal-com-config.entity.js';
+import { endpointsUrl } from './webhook-endpoint.js';
+import { WebhookEndpoints } from './webhook-endpoints.service.js';
+
+/** How an organization hears of its bookings. */
+export interface WebhookState {
+  /** `asking`: Cal.com has not answered yet. `polling`: there is no webhook, so Cal.com is asked every few minutes. */
+  readonly phase: 'asking' | 'registered' | 'polling';
+  readonly since: Date | null;
+  /** When a rightly signed one last came. */
+  readonly seenAt: Date | null;
+  /** Why there is none, or why we could not look whether it is there still. */
+  readonly problem: string | null;
+  /** Why the one of a former connection is still at Cal.com. */
+  readonly leftover: string | null;
+  readonly address: string;
+  /** When the bookings were last read from Cal.com, and why the last try failed. */
+  readonly readAt: Date | null;
+  readonly readProblem: string | null;
+}
+
+const lookEveryMs = 100;
+
+@Injectable()
+export class CalComWebhooksService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly endpoints: WebhookEndpoints,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** `null`: nothing was ever asked for this organization. */
+  async state({ orgId }: Actor): Promise<WebhookState | null> {
+    const config = await this.dataSource.getRepository(CalComConfig).findOneBy({ orgId });
+    if (!config?.endpointId) return null;
+    return {
+      phase: !config.webhookCheckedAt ? 'asking' : config.webhookId ? 'registered' : 'polling',
+      since: config.webhookRegisteredAt,
+      seenAt: config.webhookSeenAt,
+      problem: config.webhookProblem,
+      leftover: config.webhookLeftover,
+      address: endpointsUrl(this.settings) + config.endpointId,
+      readAt: config.bookingsSyncedAt,
+      readProblem: config.bookingsProblem,
+    };
+  }
+
+  /** What was left over at Cal.com has been said, and is not said again. */
+  async registerAgain(actor: Actor): Promise<void> {
+    await this.dataSource.getRepository(CalComConfig).update({ orgId: actor.orgId }, { webhookLeftover: null });
+    await this.endpoints.ask(actor);
+  }
+
+  /** The state once Cal.com has answered, or as it is when that takes too long. */
+  async settled(actor: Actor, patienceMs: number): Promise<WebhookState | null> {
+    const deadline = Date.now() + patienceMs;
+    let state = await this.state(actor);
+    while (state?.phase === 'asking' && Date.now() < deadline) {
+      await pause(lookEveryMs);
+      state = await this.state(actor);
+    }
+    return state;
+  }
+}
