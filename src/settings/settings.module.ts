@@ -1,14 +1,16 @@
 import { Module } from '@nestjs/common';
 import { CalComModule } from '../cal-com/cal-com.module.js';
 import { EmailModule } from '../email/email.module.js';
+import { CalComSettingsPage } from './cal-com/cal-com-settings-page.service.js';
 import { CalComSettingsController } from './cal-com/cal-com-settings.controller.js';
+import { EventTypesController } from './cal-com/event-types.controller.js';
 import { MailSettingsController } from './email/mail-settings.controller.js';
 import { MailSettingsService } from './email/mail-settings.service.js';
 import { SuppressionsController } from './email/suppressions.controller.js';
 
 @Module({
   imports: [CalComModule, EmailModule],
-  controllers: [CalComSettingsController, MailSettingsController, SuppressionsController],
-  providers: [MailSettingsService],
+  controllers: [CalComSettingsController, EventTypesController, MailSettingsController, SuppressionsController],
+  providers: [CalComSettingsPage, MailSettingsService],
 })
 export class SettingsModule {}

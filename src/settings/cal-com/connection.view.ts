@@ -2,6 +2,8 @@ import type { CalComSetup, KeySource } from '../../cal-com/cal-com-configs.servi
 
 export interface ConnectionView {
   readonly connected: boolean;
+  /** There is a key of the organization's own. */
+  readonly removable: boolean;
   readonly keyHint: string;
   readonly about: { readonly tone: string; readonly icon: string; readonly strong: string; readonly text: string };
 }
@@ -10,6 +12,7 @@ export function connectionView(setup: CalComSetup): ConnectionView {
   const account = setup.accountName ? `Signed in as ${setup.accountName}.` : '';
   return {
     connected: setup.keySource === 'own' || setup.keySource === 'environment',
+    removable: setup.keySource === 'own' || setup.keySource === 'unreadable',
     keyHint: keyHint(setup),
     about: { ...abouts[setup.keySource], text: `${abouts[setup.keySource].text} ${account}`.trim() },
   };

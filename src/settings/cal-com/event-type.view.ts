@@ -8,17 +8,29 @@ export interface EventTypeView {
   readonly address: string;
   readonly length: string;
   readonly isDefault: boolean;
+  /** Whether its bookings are read, and why that cannot be otherwise. */
+  readonly used: { readonly checked: boolean; readonly because: string | null };
   readonly checks: readonly { tone: string; icon: string; word: string; detail: string }[];
 }
 
-export function eventTypeView(eventType: CalComEventType, defaultEventTypeId: number | null): EventTypeView {
+interface Use {
+  readonly isDefault: boolean;
+  /** There are candidates' links for it. */
+  readonly isLinked: boolean;
+}
+
+export function eventTypeView(eventType: CalComEventType, { isDefault, isLinked }: Use): EventTypeView {
   const warnings = eventType.warningList();
   return {
     id: eventType.eventTypeId,
     title: eventType.title,
     address: eventType.bookingUrl.replace(/^https?:\/\//, ''),
     length: lengthsInWords(eventType),
-    isDefault: eventType.eventTypeId === defaultEventTypeId,
+    isDefault,
+    used: {
+      checked: eventType.used || isDefault || isLinked,
+      because: isDefault ? 'It is the default' : isLinked ? 'It has links' : null,
+    },
     checks: warnings.length > 0 ? warnings.map(checkFor) : [ready],
   };
 }
