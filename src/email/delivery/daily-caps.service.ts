@@ -20,7 +20,7 @@ export class DailyCapsService {
       return due;
     }
     const left = dailyCap - (await this.countLeftToday(manager, orgId));
-    if (left <= 0) {
+    if (left <= 0 && (await this.isStill(manager, orgId, dailyCap))) {
       await this.putOff(manager, orgId, dailyCap);
     }
     return due.slice(0, Math.max(0, left));
@@ -36,6 +36,15 @@ export class DailyCapsService {
       [orgId],
     );
     return row!.mails;
+  }
+
+  /** Whoever changes the cap waits for us, and then lets go on what we put off; or was faster, and we look again. */
+  private async isStill(manager: EntityManager, orgId: string, dailyCap: number): Promise<boolean> {
+    const [org] = await manager.query<{ dailyCap: number | null }[]>(
+      `select daily_mail_cap "dailyCap" from orgs where id = $1 for share`,
+      [orgId],
+    );
+    return org?.dailyCap === dailyCap;
   }
 
   private async putOff(manager: EntityManager, orgId: string, dailyCap: number): Promise<void> {

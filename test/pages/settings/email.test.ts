@@ -1,4 +1,6 @@
 import { load } from 'cheerio';
+import { CappedEmailsService } from '../../../src/email/capped-emails.service.js';
+import { DailyCapsService } from '../../../src/email/delivery/daily-caps.service.js';
 import { SuppressionsService } from '../../../src/email/suppressions.service.js';
 import type { SuppressionCause } from '../../../src/email/suppression.entity.js';
 import type { Actor } from '../../../src/shared/actor.js';
@@ -314,6 +316,26 @@ describe('a changed daily limit', () => {
       await save('500').expect(303);
       expect((await test.asha.agent.get(path)).text).toContain('2 mails held back by the old limit now may go out.');
       await expect(until(waiting, (rows) => rows.length === 1)).resolves.toEqual([{ position: 3, reason_code: null }]);
+    } finally {
+      await test.stop();
+    }
+  });
+
+  it('holds nothing back by a limit that has just been changed', async () => {
+    const test = await startScheduling({ UNDO_WINDOW_SECONDS: '0' });
+    try {
+      await test.db.query('update orgs set daily_mail_cap = 500');
+      const caps = test.app.get(DailyCapsService);
+      const due = { id: '', orgId: test.acme.orgId, dailyCap: 0 };
+      const held = () => test.app.get(CappedEmailsService).count(test.acme);
+      await test.db.query('update orgs set undo_window_seconds = 3600');
+      const asked = { invitation_ids: await test.ids(2), event_type_id: 1 };
+      await test.dana.agent.post('/api/admin/scheduling/send-emails').send(asked).expect(202);
+      await test.db.transaction(async (manager) => {
+        await manager.query(`update emails set due_at = now() where state = 'queued'`);
+        expect(await caps.withinCap(manager, due, [due])).toEqual([]);
+      });
+      expect(await held()).toBe(0);
     } finally {
       await test.stop();
     }
