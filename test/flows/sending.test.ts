@@ -48,7 +48,7 @@ describe('sending in a browser', () => {
       await signIn(asha);
       await sendAndUndo(asha);
       await test.db.query('update orgs set undo_window_seconds = 0');
-      await sendAndStop(asha);
+      await sendAndStop(asha, javaScript);
       await sendAndRetryOne(asha);
       await asha.end();
     },
@@ -111,7 +111,7 @@ describe('sending in a browser', () => {
   }
 
   /** One address spoils the request for all, so they leave one by one; after seven of them the provider is busy. */
-  async function sendAndStop(asha: Browsing): Promise<void> {
+  async function sendAndStop(asha: Browsing, javaScript: boolean): Promise<void> {
     const { page } = asha;
     resend.strict = true;
     resend.badAddresses.add('nobody@refused.example');
@@ -121,6 +121,9 @@ describe('sending in a browser', () => {
     await untilReads(asha, /^[78] of 20 done$/);
     await page.getByText(/^The mail service asked us to wait until \d\d:\d\d:\d\d\.$/).waitFor();
     await asha.look('in-the-middle');
+    if (javaScript) {
+      await seeOnlyNumbersMove(asha);
+    }
     await page.getByRole('button', { name: /^Stop the rest \(1[23]\)$/ }).click();
     await asha.told(/^1[23] emails will not leave\. \d+ had left before\.$/);
     await page.getByRole('heading', { name: /^Stopped: 1[23] of 20 did not leave$/ }).waitFor();
@@ -131,6 +134,19 @@ describe('sending in a browser', () => {
     const { cancelled = 0, accepted = 0, failed = 0, ...others } = await test.settled(id);
     expect({ sum: cancelled + accepted + failed, others }).toEqual({ sum: 20, others: {} });
     expect(await mailsThatLeft(id)).toBe(accepted);
+  }
+
+  async function seeOnlyNumbersMove({ page }: Browsing): Promise<void> {
+    const asOf = page.getByText(/^As of/);
+    const before = (await asOf.textContent())!;
+    await page.locator('.side-foot summary').click();
+    const last = page.getByRole('link', { name: /^Read the email to/ }).last();
+    await last.focus();
+    const place = await last.boundingBox();
+    await asOf.filter({ hasNotText: before.trim() }).waitFor();
+    expect(await last.evaluate((link) => link === document.activeElement)).toBe(true);
+    expect(await last.boundingBox()).toEqual(place);
+    expect(await page.locator('.side-foot details').getAttribute('open')).not.toBeNull();
   }
 
   async function sendAndRetryOne(asha: Browsing): Promise<void> {
@@ -223,5 +239,5 @@ describe('sending in a browser', () => {
 
 const busy = {
   ...failure(429, 'rate_limit_exceeded', 'Too many requests'),
-  headers: { 'retry-after': '120' },
+  headers: { 'retry-after': '900' },
 };

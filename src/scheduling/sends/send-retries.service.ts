@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { EmailService } from '../../email/email.service.js';
 import { mayBeRetried } from '../../email/second-attempt.js';
 import type { Actor } from '../../shared/actor.js';
-import { notReachable, skipReasons } from './skip-reasons.js';
+import { notReachable, reached, skipReasons } from './skip-reasons.js';
 
 /** `why` is '' for what goes out again. */
 export interface RetryAnswer {
@@ -24,6 +24,8 @@ interface Judged {
 }
 
 const failedOfSend = `e.send_id = $2 and e.kind = 'invitation' and e.state = 'failed' and ${mayBeRetried('e')}`;
+const mailedSince = `exists (select 1 from emails m where m.invitation_id = e.invitation_id and m.id <> e.id
+                                 and m.state in ${reached} and m.sent_at > e.sent_at)`;
 const overtaken = 'Its state changed in the meantime.';
 
 /** A second attempt, only to those who still need the mail, and only with a link that still opens something. */
@@ -73,7 +75,9 @@ export class SendRetriesService {
     const reachability = { recentDays: null, despiteOptOut: 'e.despite_opt_out' };
     return this.dataSource.query(
       `select e.id, case when e.kind = 'invitation'
-                         then coalesce(${notReachable('i', reachability)}, case when l.id is null then 'no_link' end) end code
+                         then coalesce(${notReachable('i', reachability)},
+                                       case when l.id is null then 'no_link'
+                                            when ${mailedSince} then 'mailed_meanwhile' end) end code
          from emails e
          left join invitations i on i.id = e.invitation_id
          left join booking_links l on l.id = e.booking_link_id and l.revoked_at is null

@@ -242,6 +242,17 @@ describe('the page of a send', () => {
       ]);
     });
 
+    it('is not for whom another send has written to since', async () => {
+      const ids = await test.ids(1);
+      const first = await send(ids);
+      await test.settled(first);
+      const [email] = await emailsOf(first);
+      await setState(email!.id, 'failed', 'refused');
+      await test.settled(await send(ids));
+      expect(await flashAfter(await retry(email!.id).expect(303))).toContain('Another send wrote to this candidate');
+      expect(await test.settled(first)).toEqual({ failed: 1 });
+    });
+
     it('of a mail that may have gone out needs a person who says so', async () => {
       const { id, emails } = await sentTo(2);
       const [unknown, failed] = [emails[0]!, emails[1]!];
