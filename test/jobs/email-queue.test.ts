@@ -133,6 +133,25 @@ describe('the queue of mails', () => {
     );
   });
 
+  it('asks once more, before a mail leaves, whether its person still needs it', async () => {
+    const send = await queueSend(replica, acme, 3, { dueInSeconds: 3_600 });
+    const invitationOf = '(select invitation_id from emails where id = $1)';
+    await replica.db.query(
+      `insert into cal_com_bookings (org_id, invitation_id, booking_id, booking_url, status, start_time, end_time)
+       select org_id, invitation_id, 'uid-' || id, 'https://cal.example', 'pending', now(), now()
+         from emails where id = $1`,
+      [send.emailIds[0]],
+    );
+    await replica.db.query(`update invitations set declined_at = now() where id = ${invitationOf}`, [send.emailIds[1]]);
+    await replica.db.query('update emails set due_at = now() where send_id = $1', [send.sendId]);
+    const rows = await untilStates(replica.db, send.sendId, ['accepted', 'skipped']);
+    expect(rows.map(({ state, code }) => [state, code])).toEqual([
+      ['skipped', 'booked'],
+      ['skipped', 'declined'],
+      ['accepted', null],
+    ]);
+  });
+
   it('takes a job back with the transaction that made it', async () => {
     const jobs = replica.module.get(Jobs);
     const waiting = async (): Promise<number> => {

@@ -5,7 +5,6 @@ import type { EntityManager } from 'typeorm';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import type { MailValues } from '../../templating/mail/mail-names.js';
 import { missingValues, renderMail } from '../../templating/mail/render-mail.js';
-import { skipCodeFor, type SuppressionCause } from '../suppression.entity.js';
 import { MAIL_TRANSPORT, type MailTransport } from '../transports/mail-transport.js';
 import type { Claim } from './claimed-batch.js';
 import { CompiledTemplates } from './compiled-templates.service.js';
@@ -19,7 +18,7 @@ interface DueEmail extends CappedEmail {
   readonly replyTo: string | null;
   readonly templateId: string | null;
   readonly templateValues: MailValues | null;
-  readonly suppressedBy: SuppressionCause | null;
+  readonly skipCode: string | null;
 }
 
 interface Rendering {
@@ -27,6 +26,17 @@ interface Rendering {
   readonly mails: string[];
   readonly skipped: { readonly id: string; readonly code: string; readonly reason: string | null }[];
 }
+
+/** SQL over `emails`: the code of the first reason not to send a mail that was wanted when it was queued, or null. */
+const whyNotWanted = `coalesce(
+  (select case s.cause when 'opt_out' then 'opted_out' else 'suppressed' end from suppressions s
+    where s.org_id = emails.org_id and s.address = lower(to_address) and s.lifted_at is null
+      and not (s.cause = 'opt_out' and despite_opt_out)
+    order by s.cause limit 1),
+  (select 'booked' from cal_com_bookings b
+    where b.invitation_id = emails.invitation_id and b.status in ('pending', 'confirmed') limit 1),
+  (select 'declined' from invitations i where i.id = emails.invitation_id and i.declined_at is not null),
+  (select 'no_link' from booking_links l where l.id = emails.booking_link_id and l.revoked_at is not null))`;
 
 /** Pages are answered in between. */
 const renderedAtOnce = 10;
@@ -84,7 +94,8 @@ export class NewBatchesService {
 
   /**
    * One replica at a time chooses what goes next: two that choose together would share the mails of one request.
-   * A mail that was in a batch while its person opted out may be back in the queue, so that is asked here once more.
+   * A mail that was in a batch while its person opted out, booked or declined may be back in the queue, so that is
+   * asked here once more.
    * `(select clock_timestamp())` is one value, so the index finds the due ones; the bare function is many.
    */
   private async lockDue(manager: EntityManager): Promise<DueEmail[]> {
@@ -96,9 +107,7 @@ export class NewBatchesService {
           order by due_at, position, id limit 1 for update skip locked)
        select id, org_id "orgId", to_address "toAddress", reply_to "replyTo", template_id "templateId",
               template_values "templateValues", (select daily_mail_cap from orgs where id = org_id) "dailyCap",
-              (select min(s.cause) from suppressions s
-                where s.org_id = emails.org_id and s.address = lower(to_address) and s.lifted_at is null
-                  and kind = 'invitation' and not (s.cause = 'opt_out' and despite_opt_out)) "suppressedBy"
+              case when kind = 'invitation' then ${whyNotWanted} end "skipCode"
          from emails
         where state = 'queued' and due_at <= (select clock_timestamp()) and org_id = (select org_id from head)
         order by due_at, position, id limit $1 for update skip locked`,
@@ -115,8 +124,8 @@ export class NewBatchesService {
       if (index % renderedAtOnce === 0) {
         await breathe();
       }
-      if (email.suppressedBy) {
-        rendering.skipped.push({ id: email.id, code: skipCodeFor(email.suppressedBy), reason: null });
+      if (email.skipCode) {
+        rendering.skipped.push({ id: email.id, code: email.skipCode, reason: null });
         continue;
       }
       const template = templates.get(email.templateId ?? '');
