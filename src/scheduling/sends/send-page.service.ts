@@ -59,7 +59,9 @@ export class SendPageService {
       this.orgs.find(actor),
       this.emails.currentPause(),
       this.eventType(actor, found),
-      this.sends.listEmails(actor, send.id, { states: troubledStates, limit: troubledShown }),
+      troubledStates.some((state) => counts[state])
+        ? this.sends.listEmails(actor, send.id, { states: troubledStates, limit: troubledShown })
+        : [],
       counts['failed'] ? this.retries.countFailed(actor, send.id) : 0,
       this.sends.listEmails(actor, send.id, { states, afterPosition: after, limit: emailsOnAPage + 1 }),
     ]);
