@@ -82,7 +82,9 @@ export function sendView(input: SendInput): SendView {
     undo: state === 'waiting' ? undoView(input, refreshHref) : null,
     progress: state === 'waiting' ? null : progressView({ ...input, state, refreshHref }),
     trouble: troubleView({ counts, emails: input.trouble, retriable: input.retriable }),
-    listTitle: stateShown ? `${emailBadges[stateShown]!.word}: ${shown}` : `All ${plural(shown, 'email')}`,
+    listTitle: stateShown
+      ? `${emailBadges[stateShown]!.word}: ${shown}`
+      : `${shown > 1 ? 'All ' : ''}${plural(shown, 'email')}`,
     emails: input.emails.map((email) => ({
       id: email.id,
       name: email.toName,
