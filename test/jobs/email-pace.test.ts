@@ -93,6 +93,22 @@ describe('the pace of sending', () => {
     expect(left.at(-1)! - left[0]!).toBeLessThan(5_000);
   });
 
+  it('counts a second from when a call really left', async () => {
+    const left: number[] = [];
+    resend.fault = () => (left.push(Date.now()), null);
+    const replica = await start(5);
+    const transport = replica.module.get<MailTransport>(MAIL_TRANSPORT);
+    const deliver = transport.deliver.bind(transport);
+    jest.spyOn(transport, 'deliver').mockImplementationOnce(async (...given) => {
+      const until = performance.now() + 200;
+      while (performance.now() < until);
+      return deliver(...given);
+    });
+    const send = await queue(replica, 6);
+    await untilStates(replica.db, send.sendId, ['accepted']);
+    expect(left[5]! - left[0]!).toBeGreaterThanOrEqual(1_000);
+  });
+
   it('keeps what it learned over a restart, and begins anew with another number in the environment', async () => {
     resend.requestsPerSecond = 20;
     const first = await start(2);

@@ -18,6 +18,8 @@ import { SettlementsService } from './settlements.service.js';
 
 const maxLanes = 10;
 const betweenTriesMs = 200;
+const confirmAheadMs = 5;
+const unnotedLatenessMs = 5;
 
 /**
  * Sends what is due: claim, commit, call, settle. A few lanes do so at a time, so that a slow answer does not hold up
@@ -96,7 +98,6 @@ export class EmailWorker implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async send(batch: ClaimedBatch): Promise<void> {
-    await sleep(Math.max(0, batch.turn.at - performance.now()));
     if (!(await this.mayCall(batch))) {
       return this.untilLeaseEnds(batch, (manager) => this.settlements.putBack(manager, batch, busyMs));
     }
@@ -112,7 +113,10 @@ export class EmailWorker implements OnApplicationBootstrap, BeforeApplicationShu
     const onTime = () =>
       performance.now() - batch.leasedAt - batch.turn.waitMs < this.timings.leaseMarginMs / 2 && !this.stopped;
     try {
-      return onTime() && (await this.gates.confirm(batch.turn)) && onTime();
+      await sleepUntil(batch.turn.at - confirmAheadMs);
+      const confirmed = onTime() && (await this.gates.confirm(batch.turn));
+      await sleepUntil(batch.turn.at);
+      return confirmed && onTime();
     } catch (error) {
       this.logger.error(error);
       return false;
@@ -124,12 +128,21 @@ export class EmailWorker implements OnApplicationBootstrap, BeforeApplicationShu
     try {
       const signal = AbortSignal.timeout(this.timings.requestTimeoutMs);
       const mayGo = () => this.openBatches.letGo(this.dataSource.manager, batch);
-      const { outcome, pace } = await this.transport.deliver(batch, signal, mayGo);
+      const delivery = this.transport.deliver(batch, signal, mayGo);
+      const [{ outcome, pace }] = await Promise.all([delivery, this.noteLateness(batch)]);
       await this.keepPace(outcome, pace, performance.now() - calledAt);
       return outcome;
     } catch (error) {
       this.logger.error(error);
       return { kind: 'unclear', code: 'no_answer', reason: 'The call broke off.', retryAfterMs: null };
+    }
+  }
+
+  /** A busy process calls late, and what follows in a second must not come too early then. */
+  private async noteLateness({ turn }: ClaimedBatch): Promise<void> {
+    const lateMs = performance.now() - turn.at;
+    if (lateMs > unnotedLatenessMs) {
+      await this.gates.postpone(turn, lateMs).catch((error: unknown) => this.logger.error(error));
     }
   }
 
@@ -168,5 +181,12 @@ export class EmailWorker implements OnApplicationBootstrap, BeforeApplicationShu
       clearTimeout(this.later ?? undefined);
       this.later = setTimeout(() => this.wake(), waitMs);
     }
+  }
+}
+
+/** Timers may fire a little early. */
+async function sleepUntil(at: number): Promise<void> {
+  for (let leftMs = at - performance.now(); leftMs > 0; leftMs = at - performance.now()) {
+    await sleep(leftMs);
   }
 }

@@ -31,6 +31,9 @@ const quietGuardMs = 20;
 const longestGuardMs = 500;
 const mostRequestsPerSecond = 1_000;
 
+/** Of even spacing: closer calls make up for one that was held up. */
+const leastSpacing = 0.5;
+
 /** SQL over a gate `g`: how many calls make up a window, and how long that is. */
 const callsInWindow = 'greatest(1, floor(g.requests_per_second))::int';
 const windowSeconds = `(${callsInWindow} / g.requests_per_second)`;
@@ -41,7 +44,7 @@ const mailsAreDue = `exists (select 1 from emails where state = 'queued' and due
 /** SQL over a gate `g`: when the next call may leave, if nothing holds it up. */
 const nextTurn = `greatest(
   g.held_until,
-  g.calls[cardinality(g.calls)] + make_interval(secs => 0.9 / g.requests_per_second),
+  g.calls[cardinality(g.calls)] + make_interval(secs => ${leastSpacing} / g.requests_per_second),
   g.calls[cardinality(g.calls) - ${callsInWindow} + 1] + make_interval(secs => ${windowSeconds} + g.guard_ms / 1000))`;
 
 /**
@@ -106,19 +109,30 @@ export class RateGatesService implements OnModuleInit {
     return { open: true, ...turn, waitMs, at: performance.now() + waitMs };
   }
 
-  /** Just before the call: whether it may leave still, and if so, that it does so now. */
+  /** Just before its turn: whether the call may leave still. It only looks, so that nothing is written in between. */
   async confirm({ slot, probing }: Turn): Promise<boolean> {
     if (slot === null) {
       return true;
     }
-    const [, confirmed] = await this.dataSource.query<[unknown[], number]>(
-      `update email_rate_gates
-          set calls = array_replace(calls, $2::timestamptz, clock_timestamp())
-        where key_fingerprint = $1 and coalesce(held_until <= clock_timestamp(), true)
+    const confirmed = await this.dataSource.query<unknown[]>(
+      `select 1 from email_rate_gates
+        where key_fingerprint = $1 and coalesce(held_until <= greatest($2::timestamptz, clock_timestamp()), true)
           and ($3::boolean or coalesce(paused_until <= clock_timestamp(), true))`,
       [this.transport.keyFingerprint, slot, probing],
     );
-    return confirmed === 1;
+    return confirmed.length === 1;
+  }
+
+  /** The call left later than in its turn: its second began when it did. */
+  async postpone({ slot }: Turn, lateMs: number): Promise<void> {
+    if (slot !== null) {
+      await this.dataSource.query(
+        `update email_rate_gates
+            set calls = array_replace(calls, $2::timestamptz, $2::timestamptz + make_interval(secs => $3))
+          where key_fingerprint = $1`,
+        [this.transport.keyFingerprint, slot, lateMs / 1000],
+      );
+    }
   }
 
   /** There was nothing to call for. */
