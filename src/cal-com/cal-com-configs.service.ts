@@ -118,8 +118,9 @@ export class CalComConfigsService {
   async disconnect(actor: Actor): Promise<boolean> {
     return this.locked(actor, async (manager, before, former) => {
       if (!before.apiKey) return false;
-      await manager.update(CalComConfig, { orgId: actor.orgId }, nothingConnected);
       const current = await this.environmentConnection(actor);
+      const apiUrl = current ? null : before.apiUrl;
+      await manager.update(CalComConfig, { orgId: actor.orgId }, { ...nothingConnected, apiUrl });
       await this.endpoints.follow(manager, before, { former, current });
       return true;
     });
@@ -228,7 +229,6 @@ function refusalOf(failure: CalComFailure): SavedConnection {
 const nothingConnected: Partial<CalComConfig> = {
   apiKey: null,
   apiKeyLastFour: null,
-  apiUrl: null,
   userName: null,
   userEmail: null,
   userTimeZone: null,

@@ -8,7 +8,7 @@ import { CalComConfigsService } from './cal-com-configs.service.js';
 import { isUnreadable, WebhookEndpoints } from './webhook-endpoints.service.js';
 
 const queue = 'check-webhooks';
-const hourly = '7 * * * *';
+const everyMinute = '* * * * *';
 const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
 
@@ -26,7 +26,7 @@ export class CheckWebhooksJob implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.register(queue, () => this.check(), { cron: hourly, atStart: true, oneWaitingPerKey: true });
+    this.jobs.register(queue, () => this.check(), { cron: everyMinute, atStart: true, oneWaitingPerKey: true });
   }
 
   private async check(): Promise<void> {
