@@ -13,7 +13,7 @@ export class HashedSessionStore extends PgStore {
   }
 
   override get(sid: string, callback: (error: unknown, session?: session.SessionData | null) => void): void {
-    super.get(hashOf(sid), callback);
+    super.get(hashOf(sid), (error, session) => callback(error && unreadable(error), session));
   }
 
   override set(sid: string, data: session.SessionData, callback?: (error?: unknown) => void): void {
@@ -31,4 +31,11 @@ export class HashedSessionStore extends PgStore {
 
 function hashOf(sid: string): string {
   return createHash('sha256').update(sid).digest('base64url');
+}
+
+/** To express-session the ENOENT of a missing database socket means no such session: everybody would be signed out. */
+function unreadable(error: unknown): unknown {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    ? Object.assign(error, { code: 'ECONNREFUSED' })
+    : error;
 }

@@ -1,4 +1,5 @@
 import { HttpException, HttpStatus } from '@nestjs/common';
+import { isDatabaseAway } from '../database/database-away.js';
 
 /** RFC 9457 problem details; `location` is for browsers alone: where to go instead. */
 export interface Problem {
@@ -28,6 +29,11 @@ const words: Readonly<Record<number, readonly [title: string, detail: string]>> 
   502: ['Another service did not play along', 'It refused, or did not answer clearly. Look before you try again.'],
   503: ['Back in a moment', 'A part that this page needs does not answer. Nothing was changed; try again shortly.'],
 };
+/** A step whose end was lost may have been kept. */
+const databaseAway = [
+  'Back in a moment',
+  'The database does not answer right now. Look again shortly before you repeat what you did last.',
+] as const;
 const unexpected = [
   'Something went wrong on our side',
   'It has been noted. Try again; nothing was sent twice.',
@@ -36,7 +42,7 @@ const unexpected = [
 /** What may be said about an error: the words above, and a sentence only where our own code wrote one for people. */
 export function problemFor(error: unknown): Problem {
   const status = statusOf(error);
-  const [title, detail] = words[status] ?? unexpected;
+  const [title, detail] = isDatabaseAway(error) ? databaseAway : (words[status] ?? unexpected);
   return {
     type: 'about:blank',
     title,
@@ -50,6 +56,9 @@ export function problemFor(error: unknown): Problem {
 function statusOf(error: unknown): number {
   if (error instanceof HttpException) {
     return error.getStatus();
+  }
+  if (isDatabaseAway(error)) {
+    return HttpStatus.SERVICE_UNAVAILABLE;
   }
   const status = (error as { status?: unknown } | null)?.status;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
