@@ -55,7 +55,8 @@ export function productionEnvironment({ databaseUrl, resendUrl, calComUrl, calCo
 /** `dist/src/main.js` in a process of its own, with nothing in its environment but what a test gives it. */
 export class BuiltApp {
   private readonly output = { stdout: '', stderr: '', destinations: '' };
-  private readonly ended: Promise<unknown>;
+  /** When the process has ended, whatever ended it. */
+  readonly ended: Promise<unknown>;
 
   private constructor(
     private readonly child: ChildProcess,

@@ -7,6 +7,7 @@ export interface SentMail {
   readonly id: string;
   readonly to: string;
   readonly subject: string;
+  readonly text: string;
   readonly emailId: string;
 }
 
@@ -47,6 +48,7 @@ interface Remembered {
 interface MailBody {
   readonly to: string | string[];
   readonly subject: string;
+  readonly text?: string;
   readonly tags?: { name: string; value: string }[];
 }
 
@@ -67,6 +69,8 @@ export class ResendServer {
   /** How often an idempotency key was answered from the store, and how often while its first request was still running. */
   replays = 0;
   concurrent = 0;
+  /** How many requests were over the limit. */
+  limited = 0;
   readonly badAddresses = new Set<string>();
   /** One bad mail spoils the whole request, as without `x-batch-validation: permissive`. */
   strict = false;
@@ -75,7 +79,7 @@ export class ResendServer {
   private readonly remembered = new Map<string, Remembered>();
   private readonly running = new Set<string>();
   private readonly window = new RateWindow();
-  private received = 0;
+  received = 0;
 
   private constructor(private readonly server: Server) {}
 
@@ -86,6 +90,11 @@ export class ResendServer {
     server.on('request', (request, response) => void resend.receive(request, response).catch(() => response.destroy()));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return resend;
+  }
+
+  /** No request is being dealt with, be its sender alive or not. */
+  get isIdle(): boolean {
+    return this.running.size === 0;
   }
 
   get url(): string {
@@ -99,6 +108,7 @@ export class ResendServer {
     this.sent.length = 0;
     this.replays = 0;
     this.concurrent = 0;
+    this.limited = 0;
     this.keepsRequests = true;
     this.badAddresses.clear();
     this.strict = false;
@@ -222,6 +232,7 @@ export class ResendServer {
       return failure(403, 'invalid_api_key', 'API key is invalid');
     }
     if (ticket.over) {
+      this.limited += 1;
       const limited = failure(429, 'rate_limit_exceeded', 'Too many requests. You can only make a few per second.');
       return { ...limited, headers: { 'retry-after': String(ticket.resetSeconds) } };
     }
@@ -262,7 +273,7 @@ export class ResendServer {
         return [];
       }
       const emailId = mail.tags?.find((tag) => tag.name === 'email_id')?.value ?? '';
-      this.sent.push({ id, to: String(mail.to), subject: mail.subject, emailId });
+      this.sent.push({ id, to: String(mail.to), subject: mail.subject, text: mail.text ?? '', emailId });
       return [{ id }];
     });
     const errors = bad.map((index) => ({ index, message: 'Invalid `to` field.' }));
