@@ -28,10 +28,10 @@ describe('what the route of the webhook makes of the deliveries of a real server
   beforeAll(async () => {
     test = await startApp();
     // With a key that cannot be read, nobody looks after the endpoint meanwhile.
-    await test.db.query(
-      `insert into cal_com_configs (org_id, endpoint_id, api_key) values ($1, $2, 'unreadable')`,
-      [test.acme.orgId, path.split('/').at(-1)],
-    );
+    await test.db.query(`insert into cal_com_configs (org_id, endpoint_id, api_key) values ($1, $2, 'unreadable')`, [
+      test.acme.orgId,
+      path.split('/').at(-1),
+    ]);
   });
   beforeEach(() =>
     test.db.query(
