@@ -148,9 +148,10 @@ async function refresh() {
   const response = await fetch(href, { headers: { Accept: 'text/html' } }).catch(() => null);
   const html = response?.ok && !response.redirected ? await response.text().catch(() => null) : null;
   const isElsewhere = location.href !== href || document.querySelector('[aria-busy="true"]');
+  const isTyping = document.activeElement.matches('input, select, textarea') || isEdited();
   if (response?.redirected) {
     window.Turbo.visit(href);
-  } else if (html === null || isElsewhere || document.activeElement.matches('input, select, textarea')) {
+  } else if (html === null || isElsewhere || isTyping) {
     planRefresh();
   } else {
     isRefreshing = true;
@@ -161,6 +162,18 @@ async function refresh() {
       refresh: { method: 'morph', scroll: 'preserve' },
     });
   }
+}
+
+/** What was ticked, chosen or typed would be lost when the page is taken over as it was read. */
+function isEdited() {
+  return [...document.querySelectorAll('.main :is(input, textarea, option[selected])')].some((field) => {
+    if (field.matches('option')) {
+      return !field.selected;
+    }
+    return (
+      (field.checked !== undefined && field.checked !== field.defaultChecked) || field.value !== field.defaultValue
+    );
+  });
 }
 
 function keepFlash(event) {

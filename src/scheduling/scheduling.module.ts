@@ -22,7 +22,14 @@ import { BookingClaimsService } from './bookings/booking-claims.service.js';
 import { BookingLookupService } from './bookings/booking-lookup.service.js';
 import { BookingRecordsService } from './bookings/booking-records.service.js';
 import { BookingsService } from './bookings/bookings.service.js';
+import { BookingListService } from './bookings/list/booking-list.service.js';
+import { BookingsPageService } from './bookings/list/bookings-page.service.js';
+import { BookingsController } from './bookings/list/bookings.controller.js';
 import { NewBookingsService } from './bookings/new-bookings.service.js';
+import { AttachmentController } from './bookings/one/attachment.controller.js';
+import { BookingDetailsService } from './bookings/one/booking-details.service.js';
+import { BookingPageService } from './bookings/one/booking-page.service.js';
+import { BookingController } from './bookings/one/booking.controller.js';
 import { BookingAttachmentsService } from './bookings/sync/booking-attachments.service.js';
 import { BookingOwnersService } from './bookings/sync/booking-owners.service.js';
 import { BookingReadingsService } from './bookings/sync/booking-readings.service.js';
@@ -41,6 +48,10 @@ import { CandidateLinkController } from './links/candidate-link.controller.js';
 import { CandidateLinkService } from './links/candidate-link.service.js';
 import { OptOutsService } from './links/opt-outs.service.js';
 import { UnsubscribeController } from './links/unsubscribe.controller.js';
+import { CandidateRequestsController } from './requests/candidate-requests.controller.js';
+import { CandidateRequestsService } from './requests/candidate-requests.service.js';
+import { DeclinesService } from './requests/declines.service.js';
+import { RequestSettlementController } from './requests/request-settlement.controller.js';
 import { DraftPageService } from './sends/draft-page.service.js';
 import { DraftsController } from './sends/drafts.controller.js';
 import { EmailPreviewService } from './sends/email-preview.service.js';
@@ -78,6 +89,11 @@ const api = {
   ],
 };
 
+const bookingPages = {
+  controllers: [BookingsController, BookingController, AttachmentController],
+  providers: [BookingDetailsService, BookingListService, BookingPageService, BookingsPageService],
+};
+
 const bookings = [
   BookingClaimsService,
   BookingLookupService,
@@ -103,18 +119,24 @@ const bookings = [
     CandidatesController,
     CandidateLinkController,
     UnsubscribeController,
+    CandidateRequestsController,
+    RequestSettlementController,
     DraftsController,
     SendsController,
     EmailsController,
+    ...bookingPages.controllers,
     ...api.controllers,
   ],
   providers: [
     ...api.providers,
     ...bookings,
+    ...bookingPages.providers,
     BookingLinksService,
     CandidateLinkService,
     CandidateListService,
+    CandidateRequestsService,
     CandidatesPageService,
+    DeclinesService,
     DraftPageService,
     EmailPreviewService,
     EventTypeChoicesService,

@@ -2,11 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Actor } from '../shared/actor.js';
 import type { SidebarCounter } from '../web/shell.js';
+import { BookingListService } from './bookings/list/booking-list.service.js';
 
 /** What the sidebar says beside its entries: only what is going on right now. */
 @Injectable()
 export class SidebarCountsService implements SidebarCounter {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly bookings: BookingListService,
+  ) {}
 
   async count(actor: Actor): Promise<Record<string, string>> {
     const [row] = await this.dataSource.query<{ running: number }[]>(
@@ -14,6 +18,10 @@ export class SidebarCountsService implements SidebarCounter {
         where org_id = $1 and kind = 'invitation' and state in ('queued', 'sending')`,
       [actor.orgId],
     );
-    return row!.running > 0 ? { '/app/sends': `${row!.running} running` } : {};
+    const toSettle = await this.bookings.countToSettle(actor);
+    return {
+      ...(row!.running > 0 ? { '/app/sends': `${row!.running} running` } : {}),
+      ...(toSettle > 0 ? { '/app/bookings': `${toSettle} to settle` } : {}),
+    };
   }
 }

@@ -10,6 +10,7 @@ export interface SidebarEntry {
 
 const entries: readonly { href: string; under: readonly string[]; label: string; icon: string; role: Role }[] = [
   { href: '/app/scheduling', under: ['/app/scheduling'], label: 'Scheduling', icon: 'calendar', role: 'viewer' },
+  { href: '/app/bookings', under: ['/app/bookings'], label: 'Bookings', icon: 'calendar-check-2', role: 'viewer' },
   { href: '/app/sends', under: ['/app/sends', '/app/emails'], label: 'Sends', icon: 'send', role: 'viewer' },
   {
     href: '/app/assessments',

@@ -4,6 +4,7 @@ import type { CalBooking } from '../../cal-com/cal-booking.js';
 import { CalComBooking } from '../../cal-com/cal-com-booking.entity.js';
 import { CalComEventTypesService } from '../../cal-com/cal-com-event-types.service.js';
 import type { Actor } from '../../shared/actor.js';
+import { bookingStatusOf } from './booking-status.js';
 import { storeOwner, storeReading, type BookingOwner } from './stored-booking.js';
 import { skipWaitingMails } from './waiting-mails.js';
 
@@ -19,6 +20,11 @@ export class BookingRecordsService {
 
   async find(actor: Actor, bookingId: string): Promise<CalComBooking | null> {
     return isUid(bookingId) ? this.bookings.findOneBy({ orgId: actor.orgId, bookingId }) : null;
+  }
+
+  /** By our own id, the one in the addresses of our pages. */
+  async findById(actor: Actor, id: string): Promise<CalComBooking | null> {
+    return this.bookings.findOneBy({ orgId: actor.orgId, id });
   }
 
   /** The open ones of these candidates, the latest to start first. */
@@ -56,6 +62,19 @@ export class BookingRecordsService {
       }
       return recorded;
     });
+  }
+
+  /** Which of these bookings are stored exactly as told; they count as read, and nothing more is to be done. */
+  async confirm({ orgId }: Actor, told: readonly CalBooking[], readAt: Date): Promise<Set<string>> {
+    const [rows] = await this.dataSource.query<[{ uid: string }[], number]>(
+      `update cal_com_bookings b set read_at = greatest(b.read_at, $5), missing_since = null
+         from unnest($2::text[], $3::timestamptz[], $4::text[]) told (uid, changed_at, status)
+        where b.org_id = $1 and b.booking_id = told.uid
+          and b.cal_updated_at = told.changed_at and b.status = told.status
+       returning b.booking_id uid`,
+      [orgId, told.map(({ uid }) => uid), told.map(({ updatedAt }) => updatedAt), told.map(bookingStatusOf), readAt],
+    );
+    return new Set(rows.map(({ uid }) => uid));
   }
 
   /** Cal.com does not know it any more. What it said last stays. */
