@@ -19,6 +19,7 @@ import { IndexDeliveriesByAge1795000021100 } from './migrations/1795000021100-in
 import { AddBookingChains1795000022000 } from './migrations/1795000022000-add-booking-chains.js';
 import { AddBookingsDue1795000022100 } from './migrations/1795000022100-add-bookings-due.js';
 import { IndexLinksByEventType1795000022200 } from './migrations/1795000022200-index-links-by-event-type.js';
+import { CreateCandidateRequests1795000024000 } from './migrations/1795000024000-create-candidate-requests.js';
 import { IndexQueuedAddresses1795000012000 } from './migrations/1795000012000-index-queued-addresses.js';
 import { KeepWebhookPayloadsAsText1795000011000 } from './migrations/1795000011000-keep-webhook-payloads-as-text.js';
 import { IndexProviderIds1795000011100 } from './migrations/1795000011100-index-provider-ids.js';
@@ -42,6 +43,7 @@ import { Suppression } from './src/email/suppression.entity.js';
 import { IdempotencyKey } from './src/scheduling/api/idempotency/idempotency-key.entity.js';
 import { BookingClaim } from './src/scheduling/bookings/booking-claim.entity.js';
 import { BookingLink } from './src/scheduling/links/booking-link.entity.js';
+import { CandidateRequest } from './src/scheduling/requests/candidate-request.entity.js';
 import { Send } from './src/scheduling/sends/send.entity.js';
 import { WebhookDelivery } from './src/webhooks/webhook-delivery.entity.js';
 import { SnakeNaming } from './src/database/snake-naming.js';
@@ -69,6 +71,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       Email,
       Suppression,
       BookingLink,
+      CandidateRequest,
       Send,
       BookingClaim,
       IdempotencyKey,
@@ -98,6 +101,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       AddBookingChains1795000022000,
       AddBookingsDue1795000022100,
       IndexLinksByEventType1795000022200,
+      CreateCandidateRequests1795000024000,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

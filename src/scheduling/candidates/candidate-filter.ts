@@ -7,6 +7,8 @@ export interface CandidateFilter {
   readonly assessmentId: string | null;
   readonly statuses: readonly string[];
   readonly schedulingStatus: SchedulingStatus | null;
+  /** Only those who asked for something or said something that nobody has settled yet, whatever their status. */
+  readonly needsAttention: boolean;
   readonly q: string;
 }
 
@@ -16,12 +18,16 @@ const longestQuery = 200;
 export function readCandidateFilter(query: Readonly<Record<string, unknown>>): CandidateFilter {
   const text = (name: string) => (typeof query[name] === 'string' ? query[name].replaceAll('\0', '').trim() : '');
   const assessmentId = text('assessment_id');
+  const needsAttention = text('needs_attention') === 'yes';
   return {
     assessmentId: isId(assessmentId) ? assessmentId : null,
     statuses: text('status')
       .split(',')
       .filter((word) => (invitationStatuses as readonly string[]).includes(word)),
-    schedulingStatus: schedulingStatuses.find((status) => status === text('scheduling_status')) ?? null,
+    schedulingStatus: needsAttention
+      ? null
+      : (schedulingStatuses.find((status) => status === text('scheduling_status')) ?? null),
+    needsAttention,
     q: text('q').slice(0, longestQuery),
   };
 }
@@ -32,6 +38,7 @@ export function filterQuery(filter: CandidateFilter, changes: Readonly<Record<st
     assessment_id: filter.assessmentId,
     status: filter.statuses.join(','),
     scheduling_status: filter.schedulingStatus,
+    needs_attention: filter.needsAttention ? 'yes' : null,
     q: filter.q,
     ...changes,
   }).filter((entry): entry is [string, string] => Boolean(entry[1]));
@@ -52,6 +59,7 @@ export function filterCondition(filter: CandidateFilter): SqlCondition {
     filter.assessmentId && `assessment_id = ${place(filter.assessmentId)}`,
     filter.statuses.length > 0 && `status = any(${place(filter.statuses)})`,
     filter.schedulingStatus && `scheduling_status = ${place(filter.schedulingStatus)}`,
+    filter.needsAttention && 'needs_attention',
     filter.q && textCondition(place(`%${filter.q.replace(/[\\%_]/g, '\\$&')}%`)),
   ].filter(Boolean);
   return { sql: conditions.join(' and ') || 'true', values };

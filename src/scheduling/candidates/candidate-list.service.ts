@@ -17,6 +17,7 @@ export interface ListedCandidate {
   readonly assessmentId: string;
   readonly assessmentTitle: string;
   readonly updatedAt: Date;
+  readonly declinedAt: Date | null;
   readonly schedulingStatus: SchedulingStatus;
   readonly linkToken: string | null;
   readonly linkCreatedAt: Date | null;
@@ -41,6 +42,7 @@ export interface CandidatePage {
 
 const columns = `id, name, email, status, submitted_at "submittedAt", time_zone "timeZone",
   assessment_id "assessmentId", assessment_title "assessmentTitle", updated_at "updatedAt",
+  declined_at "declinedAt",
   scheduling_status "schedulingStatus", link_token "linkToken", link_created_at "linkCreatedAt",
   last_opened_at "lastOpenedAt", open_count "openCount", booking_id "bookingId", booking_status "bookingStatus",
   start_time "startTime", end_time "endTime", booking_updated_at "bookingUpdatedAt",
@@ -75,7 +77,7 @@ export class CandidateListService {
 
   /** How many there are of each scheduling status, by all the other filters. */
   async count(actor: Actor, filter: CandidateFilter): Promise<Record<SchedulingStatus, number>> {
-    const { sql, values } = filterCondition({ ...filter, schedulingStatus: null });
+    const { sql, values } = filterCondition({ ...filter, schedulingStatus: null, needsAttention: false });
     const rows = await this.dataSource.query<{ status: SchedulingStatus; count: number }[]>(
       `select scheduling_status status, count(*)::int count from (${listedInvitations}) listed where ${sql} group by 1`,
       [actor.orgId, ...values],
@@ -85,6 +87,16 @@ export class CandidateListService {
       SchedulingStatus,
       number
     >;
+  }
+
+  /** How many need attention, by the other filters but the scheduling status: the two take turns. */
+  async countAttention(actor: Actor, filter: CandidateFilter): Promise<number> {
+    const { sql, values } = filterCondition({ ...filter, schedulingStatus: null, needsAttention: true });
+    const [row] = await this.dataSource.query<{ count: number }[]>(
+      `select count(*)::int count from (${listedInvitations}) listed where ${sql}`,
+      [actor.orgId, ...values],
+    );
+    return row!.count;
   }
 
   /** The ids of all that match, in the order of the list. */

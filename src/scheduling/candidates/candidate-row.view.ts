@@ -1,6 +1,8 @@
 import { fullTime, relativeTime, shortDay, shortTime } from '../../shared/zoned-time.js';
 import { candidateAddress } from '../links/candidate-address.js';
 import type { Badge } from '../page-parts.view.js';
+import type { CandidateRequest } from '../requests/candidate-request.entity.js';
+import { requestRow, type RequestRow } from '../requests/request-row.view.js';
 import type { ListedCandidate } from './candidate-list.service.js';
 import { schedulingBadges, suppressionBadge } from './scheduling-badges.js';
 
@@ -17,6 +19,10 @@ export interface CandidateRow {
   readonly badge: Badge;
   /** Says that no mail goes to this person, or null. */
   readonly mark: Badge | null;
+  /** What they asked for or said, until it is settled. */
+  readonly requests: readonly RequestRow[];
+  /** They declined, and may be asked again. */
+  readonly canReopen: boolean;
   /** `Made today, 14:01`; of a booking the admin's time first, then the candidate's. */
   readonly details: readonly string[];
   /** The whole link, or null. */
@@ -25,6 +31,8 @@ export interface CandidateRow {
 }
 
 export interface RowInput {
+  readonly canAct: boolean;
+  readonly requests: readonly CandidateRequest[];
   readonly timeZone: string;
   readonly publicUrl: string;
   readonly select: 'page' | 'matching' | null;
@@ -51,6 +59,10 @@ export function candidateRow(candidate: ListedCandidate, input: RowInput): Candi
     status: invitationStatusWords[candidate.status] ?? candidate.status,
     statusDetail: candidate.submittedAt ? shortDay(candidate.submittedAt, timeZone) : '',
     badge: schedulingBadges[candidate.schedulingStatus],
+    requests: input.requests
+      .filter(({ invitationId }) => invitationId === candidate.id)
+      .map((request) => requestRow(request, timeZone, now)),
+    canReopen: input.canAct && candidate.schedulingStatus === 'declined',
     mark: candidate.suppressedBy && suppressionBadge(candidate.suppressedBy),
     details: details(candidate, timeZone, now),
     link: candidate.linkToken && candidateAddress(input.publicUrl, candidate.linkToken),
@@ -69,6 +81,8 @@ function details(candidate: ListedCandidate, zone: string, now: Date): string[] 
       return [fullTime(startTime!, zone, now)];
     case 'cancelled':
       return [`Was ${fullTime(startTime!, zone, now)}`];
+    case 'declined':
+      return [shortTime(candidate.declinedAt!, zone, now)];
     case 'failed':
       return [candidate.mailReason ?? 'The mail did not arrive'];
     case 'opened':
@@ -84,7 +98,8 @@ function details(candidate: ListedCandidate, zone: string, now: Date): string[] 
 
 /** What last happened to somebody; a correction of their data counts only where nothing else did. */
 function lastActivity(candidate: ListedCandidate): Date {
-  const { updatedAt, submittedAt, linkCreatedAt, lastOpenedAt, bookingUpdatedAt, mailedAt } = candidate;
-  const times = [submittedAt, linkCreatedAt, lastOpenedAt, bookingUpdatedAt, mailedAt].filter((time) => time !== null);
+  const { updatedAt, submittedAt, linkCreatedAt, lastOpenedAt, bookingUpdatedAt, mailedAt, declinedAt } = candidate;
+  const known = [submittedAt, linkCreatedAt, lastOpenedAt, bookingUpdatedAt, mailedAt, declinedAt];
+  const times = known.filter((time) => time !== null);
   return times.length > 0 ? new Date(Math.max(...times.map((time) => time.getTime()))) : updatedAt;
 }

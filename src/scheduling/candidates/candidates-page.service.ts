@@ -6,6 +6,7 @@ import { actsAs, type Actor } from '../../shared/actor.js';
 import type { FieldError } from '../../web/forms.js';
 import { Page } from '../../web/page.js';
 import { EventTypeChoicesService } from '../event-type-choices.service.js';
+import { CandidateRequestsService } from '../requests/candidate-requests.service.js';
 import type { CandidateFilter } from './candidate-filter.js';
 import { CandidateListService } from './candidate-list.service.js';
 import { candidatesView, selectionErrors } from './candidates.view.js';
@@ -25,6 +26,7 @@ export interface CandidatesQuery {
 export class CandidatesPageService {
   constructor(
     private readonly list: CandidateListService,
+    private readonly requests: CandidateRequestsService,
     private readonly assessments: AssessmentsService,
     private readonly choices: EventTypeChoicesService,
     private readonly orgs: OrgsService,
@@ -33,9 +35,14 @@ export class CandidatesPageService {
 
   async show(actor: Actor, query: CandidatesQuery, errors: readonly FieldError[] = []): Promise<Page> {
     const { filter, cursor, select, picked, eventType } = query;
-    const [page, counts, assessments, choices, org] = await Promise.all([
-      this.list.list(actor, filter, cursor, rowsOnAPage),
+    const page = await this.list.list(actor, filter, cursor, rowsOnAPage);
+    const [counts, attention, requests, assessments, choices, org] = await Promise.all([
       this.list.count(actor, filter),
+      this.list.countAttention(actor, filter),
+      this.requests.listOpen(
+        actor,
+        page.candidates.map(({ id }) => id),
+      ),
       this.assessments.list(actor),
       this.choices.list(actor, eventType),
       this.orgs.find(actor),
@@ -45,6 +52,8 @@ export class CandidatesPageService {
       cursor,
       page,
       counts,
+      attention,
+      requests,
       assessments: assessments.map(({ assessment }) => assessment),
       isEmpty: assessments.every((assessment) => assessment.total === 0),
       timeZone: org.timeZone,

@@ -1,11 +1,12 @@
 import { formErrors, type FormErrors } from '../../web/forms.js';
 import { zoneInWords } from '../../shared/zoned-time.js';
 import type { EventTypeChoices } from '../event-type-choices.service.js';
+import type { CandidateRequest } from '../requests/candidate-request.entity.js';
 import type { HiddenField, Link, Option, Pager, Pill, Prompt } from '../page-parts.view.js';
 import { filterQuery, type CandidateFilter } from './candidate-filter.js';
 import type { CandidatePage } from './candidate-list.service.js';
 import { candidateRow, invitationStatusWords, type CandidateRow } from './candidate-row.view.js';
-import { schedulingBadges } from './scheduling-badges.js';
+import { attentionBadge, schedulingBadges } from './scheduling-badges.js';
 import { schedulingStatuses, type SchedulingStatus } from './scheduling-status.js';
 
 /** `views/pages/scheduling/candidates/index.hbs`: the Scheduling page. */
@@ -15,6 +16,8 @@ export interface CandidatesView extends Record<string, unknown> {
   readonly sub: string;
   /** Schedulers tick and act; viewers only read. */
   readonly canAct: boolean;
+  /** The filters once more, for the small forms in the rows. */
+  readonly kept: readonly HiddenField[];
   /** What the page does not know or cannot do: Cal.com not connected (link to the settings), or not answering (Retry). */
   readonly prompt: Prompt | null;
   /** For `invitation_ids`, `event_type_id` and `length_in_minutes`. */
@@ -45,6 +48,7 @@ export interface FiltersView {
   readonly statuses: readonly Option[];
   /** The status that is filtered by, kept when the other filters are applied; '' when none. */
   readonly schedulingStatus: string;
+  readonly needsAttention: boolean;
   readonly q: string;
   readonly active: boolean;
 }
@@ -91,6 +95,9 @@ export interface CandidatesInput {
   readonly cursor: string | null;
   readonly page: CandidatePage;
   readonly counts: Readonly<Record<SchedulingStatus, number>>;
+  readonly attention: number;
+  /** What the candidates of the page asked for and nobody has settled. */
+  readonly requests: readonly CandidateRequest[];
   readonly assessments: readonly { readonly id: string; readonly title: string }[];
   readonly isEmpty: boolean;
   readonly timeZone: string;
@@ -113,9 +120,8 @@ const statusChoices = [
 ] as const;
 
 export function candidatesView(input: CandidatesInput): CandidatesView {
-  const { filter, counts, page } = input;
-  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const total = filter.schedulingStatus ? counts[filter.schedulingStatus] : all;
+  const { filter, page } = input;
+  const total = totalOf(input);
   const shown = page.candidates.length;
   const range = shown === total ? `${total} in all` : `${shown} of ${total}`;
   const rows = page.candidates.map((candidate) => candidateRow(candidate, input));
@@ -124,11 +130,12 @@ export function candidatesView(input: CandidatesInput): CandidatesView {
     title: 'Scheduling',
     sub: `Times are in ${zoneInWords(input.timeZone, input.now)}`,
     canAct: input.canAct,
+    kept: filterFields(filter),
     prompt: prompt(input),
     errors: input.errors,
     firstSteps: input.isEmpty ? firstSteps(input) : null,
     filters: filters(input),
-    pills: pills(filter, counts, all),
+    pills: pills(input),
     caption: `Candidates by name, ${range}`,
     rows,
     pager: { previous: link(page.previousCursor), next: link(page.nextCursor), range: total > 0 ? range : '' },
@@ -147,6 +154,7 @@ export function filterFields(filter: CandidateFilter): HiddenField[] {
     { name: 'assessment_id', value: filter.assessmentId ?? '' },
     { name: 'status', value: filter.statuses.join(',') },
     { name: 'scheduling_status', value: filter.schedulingStatus ?? '' },
+    { name: 'needs_attention', value: filter.needsAttention ? 'yes' : '' },
     { name: 'q', value: filter.q },
   ].filter((field) => field.value);
 }
@@ -187,23 +195,40 @@ function filters({ filter, assessments }: CandidatesInput): FiltersView {
     ],
     statuses: statusChoices.map(([value, label]) => ({ value, label, selected: value === statuses })),
     schedulingStatus: filter.schedulingStatus ?? '',
+    needsAttention: filter.needsAttention,
     q: filter.q,
     active: filterQuery(filter) !== '',
   };
 }
 
-function pills(filter: CandidateFilter, counts: CandidatesInput['counts'], all: number): Pill[] {
-  const href = (status: string | null) => path + filterQuery(filter, { scheduling_status: status });
+function totalOf({ filter, counts, attention }: CandidatesInput): number {
+  if (filter.needsAttention) {
+    return attention;
+  }
+  return filter.schedulingStatus ? counts[filter.schedulingStatus] : countAll(counts);
+}
+
+function countAll(counts: CandidatesInput['counts']): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+function pills({ filter, counts, attention }: CandidatesInput): Pill[] {
+  const { needsAttention, schedulingStatus } = filter;
+  const href = (status: string | null, attentive: string | null = null) =>
+    path + filterQuery(filter, { scheduling_status: status, needs_attention: attentive });
+  const all = String(countAll(counts));
+  const asking = { ...attentionBadge, label: attentionBadge.word, count: String(attention), current: needsAttention };
   return [
-    { href: href(null), icon: '', label: 'All', count: String(all), current: !filter.schedulingStatus },
+    { href: href(null), icon: '', label: 'All', count: all, current: !schedulingStatus && !needsAttention },
+    ...(attention > 0 || needsAttention ? [{ ...asking, href: href(null, 'yes') }] : []),
     ...schedulingStatuses
-      .filter((status) => counts[status] > 0 || status === filter.schedulingStatus)
+      .filter((status) => counts[status] > 0 || status === schedulingStatus)
       .map((status) => ({
         href: href(status),
         icon: schedulingBadges[status].icon,
         label: schedulingBadges[status].word,
         count: String(counts[status]),
-        current: status === filter.schedulingStatus,
+        current: status === schedulingStatus,
       })),
   ];
 }

@@ -15,6 +15,9 @@ export const schedulingBadges: Readonly<Record<SchedulingStatus, Badge>> = {
   failed: { tone: 'bad', icon: 'circle-alert', word: 'Failed' },
 };
 
+/** What a candidate asked for or said, until somebody settles it. */
+export const attentionBadge: Badge = { tone: 'warn', icon: 'message-square', word: 'Needs attention' };
+
 /** Beside the status, which stays what it is: no mail goes to this person. */
 export function suppressionBadge(cause: SuppressionCause): Badge {
   return cause === 'opt_out'

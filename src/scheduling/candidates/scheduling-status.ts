@@ -1,3 +1,5 @@
+import { waitsForAnswer } from '../requests/candidate-requests.service.js';
+
 export const schedulingStatuses = [
   'not_invited',
   'link_ready',
@@ -17,7 +19,7 @@ export type SchedulingStatus = (typeof schedulingStatuses)[number];
  * and the `scheduling_status` that follows from them: the first that holds, in the order of the `case` (design 2.4).
  */
 export const listedInvitations = `
-  select i.id, i.name, i.email, i.status, i.submitted_at, i.time_zone, i.assessment_id, i.updated_at,
+  select i.id, i.name, i.email, i.status, i.submitted_at, i.time_zone, i.assessment_id, i.updated_at, i.declined_at,
          a.title assessment_title,
          link.token link_token, link.created_at link_created_at, link.last_opened_at, link.open_count,
          booking.booking_id, booking.status booking_status, booking.start_time, booking.end_time,
@@ -25,6 +27,7 @@ export const listedInvitations = `
          mail.state mail_state, mail.reason mail_reason, mail.sent_at mailed_at,
          (select min(s.cause) from suppressions s
            where s.org_id = i.org_id and s.address = lower(i.email) and s.lifted_at is null) suppressed_by,
+         exists (select 1 from candidate_requests r where r.invitation_id = i.id and ${waitsForAnswer}) needs_attention,
          case
            when booking.status in ('pending', 'confirmed') then 'booked'
            when i.declined_at is not null then 'declined'

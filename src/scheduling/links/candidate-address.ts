@@ -12,6 +12,18 @@ export function unsubscribePath(token: string): string {
   return `${candidatePath(token)}/unsubscribe`;
 }
 
+export function declinePath(token: string): string {
+  return `${candidatePath(token)}/decline`;
+}
+
+export function otherTimesPath(token: string): string {
+  return `${candidatePath(token)}/other-times`;
+}
+
+export function newLinkRequestPath(token: string): string {
+  return `${candidatePath(token)}/new-link-request`;
+}
+
 export interface BookingPagePrefill {
   readonly name: string;
   readonly email: string;

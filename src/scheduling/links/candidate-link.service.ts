@@ -2,12 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 /** What a candidate's link leads to; the row behind it where there is one. */
-export type OpenedLink =
-  { readonly kind: 'unknown' } | { readonly kind: 'revoked' | 'expired' | 'booked' | 'choose'; readonly link: LinkRow };
+export type OpenedLink = { readonly kind: 'unknown' } | KnownLink;
+
+export interface KnownLink {
+  /** `cancelled`: the last booking was, and another time can be chosen. */
+  readonly kind: 'revoked' | 'booked' | 'declined' | 'expired' | 'cancelled' | 'choose';
+  readonly link: LinkRow;
+}
 
 export interface LinkRow {
   readonly id: string;
   readonly orgId: string;
+  readonly invitationId: string;
   readonly token: string;
   readonly ref: string;
   readonly revoked: boolean;
@@ -28,13 +34,24 @@ export interface LinkRow {
   readonly eventTypeTitle: string | null;
   readonly eventTypeMinutes: number | null;
   readonly bookingPage: string | null;
+  readonly declined: boolean;
+  /** When they last said which other times suit them, while that waits for an answer. */
+  readonly timesAskedAt: Date | null;
+  /** They asked for another link, and that waits for an answer. */
+  readonly newLinkAsked: boolean;
+  /** The open one. */
   readonly booking: {
     readonly bookingId: string;
     readonly bookingUrl: string;
     readonly pending: boolean;
+    readonly over: boolean;
     readonly startTime: string;
     readonly endTime: string;
+    readonly hostName: string | null;
+    readonly location: string | null;
   } | null;
+  /** The last one, where it came to nothing. */
+  readonly former: { readonly rejected: boolean; readonly startTime: string } | null;
 }
 
 const tokenShape = /^[\w-]{16,64}$/;
@@ -49,22 +66,29 @@ export class CandidateLinkService {
       return { kind: 'unknown' };
     }
     const [link] = await this.dataSource.query<LinkRow[]>(
-      `select l.id, l.org_id "orgId", l.token, l.ref, l.revoked_at is not null revoked, l.expires_at <= clock_timestamp() expired,
+      `select l.id, l.org_id "orgId", l.invitation_id "invitationId", l.token, l.ref, l.revoked_at is not null revoked, l.expires_at <= clock_timestamp() expired,
               l.expires_at "expiresAt", l.length_in_minutes "lengthInMinutes",
               i.name "candidateName", i.email "candidateEmail", mailed.address "mailAddress",
               exists (select 1 from suppressions s where s.org_id = l.org_id and s.address = lower(mailed.address)
                          and s.cause = 'opt_out' and s.lifted_at is null) "optedOut",
-              coalesce(booking.attendee_time_zone, i.time_zone, o.time_zone) "timeZone",
+              coalesce(booking.attendee_time_zone, last.attendee_time_zone, i.time_zone, o.time_zone) "timeZone",
               a.title "assessmentTitle", o.name "orgName", o.time_zone "orgTimeZone",
               (select s.reply_to from emails e join sends s on s.id = e.send_id
                 where e.invitation_id = i.id and e.booking_link_id = l.id and s.reply_to is not null
                 order by e.sent_at desc nulls last limit 1) contact,
               t.title "eventTypeTitle", coalesce(l.length_in_minutes, t.length_in_minutes) "eventTypeMinutes",
-              t.booking_url "bookingPage",
+              t.booking_url "bookingPage", i.declined_at is not null declined,
+              (select r.created_at from candidate_requests r
+                where r.booking_link_id = l.id and r.kind = 'times' and r.settled_at is null) "timesAskedAt",
+              exists (select 1 from candidate_requests r
+                       where r.booking_link_id = l.id and r.kind = 'new_link' and r.settled_at is null) "newLinkAsked",
               case when booking.booking_id is not null then jsonb_build_object(
                 'bookingId', booking.booking_id, 'bookingUrl', booking.booking_url,
-                'pending', booking.status = 'pending',
-                'startTime', booking.start_time, 'endTime', booking.end_time) end booking
+                'pending', booking.status = 'pending', 'over', booking.end_time <= clock_timestamp(),
+                'startTime', booking.start_time, 'endTime', booking.end_time,
+                'hostName', booking.host_name, 'location', booking.location) end booking,
+              case when last.status in ('cancelled', 'rejected') then jsonb_build_object(
+                'rejected', last.status = 'rejected', 'startTime', last.start_time) end former
          from booking_links l
          join invitations i on i.id = l.invitation_id
          join assessments a on a.id = i.assessment_id
@@ -78,14 +102,17 @@ export class CandidateLinkService {
            select * from cal_com_bookings b
             where b.invitation_id = i.id and b.status in ('pending', 'confirmed')
             order by b.start_time desc limit 1) booking on true
+         left join lateral (
+           select * from cal_com_bookings b
+            where b.invitation_id = i.id
+            order by b.next_booking_id is not null, coalesce(b.cal_created_at, b.created_at) desc limit 1) last on true
         where l.token = $1`,
       [token],
     );
     if (!link) {
       return { kind: 'unknown' };
     }
-    const kind = link.revoked ? 'revoked' : link.booking ? 'booked' : link.expired ? 'expired' : 'choose';
-    return { kind, link };
+    return { kind: kindOf(link), link };
   }
 
   /** A hint and no more: mail scanners open links before people do. */
@@ -95,4 +122,21 @@ export class CandidateLinkService {
       [linkId],
     );
   }
+}
+
+/** An interview is shown whatever became of the link; a link that was replaced shows nothing. */
+function kindOf(link: LinkRow): KnownLink['kind'] {
+  if (link.revoked) {
+    return 'revoked';
+  }
+  if (link.booking) {
+    return 'booked';
+  }
+  if (link.declined) {
+    return 'declined';
+  }
+  if (link.expired) {
+    return 'expired';
+  }
+  return link.former ? 'cancelled' : 'choose';
 }

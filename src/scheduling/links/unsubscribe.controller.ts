@@ -4,12 +4,10 @@ import { Page } from '../../web/page.js';
 import { Redirect } from '../../web/redirect.js';
 import { unsubscribePath } from './candidate-address.js';
 import { sampleLinkPage, unknownLinkPage } from './candidate-link.page.js';
-import { CandidateLinkService, type OpenedLink } from './candidate-link.service.js';
+import { CandidateLinkService, type KnownLink } from './candidate-link.service.js';
 import { OptOutsService } from './opt-outs.service.js';
 import { sampleToken } from './sample-token.js';
 import { askView, doneView } from './unsubscribe.view.js';
-
-type KnownLink = Exclude<OpenedLink, { readonly kind: 'unknown' }>;
 
 /**
  * No more mail to the person behind a link, whatever became of the link. Looking changes nothing, because mail scanners

@@ -1,6 +1,6 @@
 import type { Link } from '../page-parts.view.js';
 import { candidatePath, unsubscribePath } from './candidate-address.js';
-import type { OpenedLink } from './candidate-link.service.js';
+import type { KnownLink } from './candidate-link.service.js';
 import { orgView, type OrgView } from './candidate-link.view.js';
 
 /** `views/pages/scheduling/candidate-link/unsubscribe.hbs`: asks whether to write no more, or says that it is so. */
@@ -21,9 +21,7 @@ export interface UnsubscribeView extends Record<string, unknown> {
   readonly contact: string | null;
 }
 
-type Known = Exclude<OpenedLink, { readonly kind: 'unknown' }>;
-
-export function askView({ kind, link }: Known, { takenBack }: { takenBack: boolean }): UnsubscribeView {
+export function askView({ kind, link }: KnownLink, { takenBack }: { takenBack: boolean }): UnsubscribeView {
   const org = link.orgName;
   const what = `Press the button, and ${org} sends you no more invitations and no reminders. A booked interview stays as it is.`;
   return {
@@ -36,7 +34,7 @@ export function askView({ kind, link }: Known, { takenBack }: { takenBack: boole
   };
 }
 
-export function doneView({ kind, link }: Known): UnsubscribeView {
+export function doneView({ kind, link }: KnownLink): UnsubscribeView {
   return {
     ...frame({ kind, link }),
     title: 'You get no more mails',
@@ -47,8 +45,8 @@ export function doneView({ kind, link }: Known): UnsubscribeView {
   };
 }
 
-function frame({ kind, link }: Known): Pick<UnsubscribeView, 'org' | 'back' | 'contact'> {
-  const leadsSomewhere = kind === 'booked' || kind === 'choose';
+function frame({ kind, link }: KnownLink): Pick<UnsubscribeView, 'org' | 'back' | 'contact'> {
+  const leadsSomewhere = kind === 'booked' || kind === 'choose' || kind === 'cancelled';
   return {
     org: orgView(link.orgName),
     back: leadsSomewhere ? { href: candidatePath(link.token), label: 'Back to your interview' } : null,

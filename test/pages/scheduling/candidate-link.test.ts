@@ -43,7 +43,9 @@ describe('the candidate’s link', () => {
     expect(href.searchParams.get('email')).toBe(link.email);
     expect(href.searchParams.get('metadata[interlude]')).toBe(link.ref);
     expect(href.searchParams.has('duration')).toBe(false);
-    expect(answer.text.replace(`href="/i/${link.token}/unsubscribe"`, '')).not.toContain(link.token);
+    const toOwnPages = new RegExp(`href="/i/${link.token}/(unsubscribe|other-times|decline)"`, 'g');
+    expect(answer.text.match(toOwnPages)).toHaveLength(3);
+    expect(answer.text.replace(toOwnPages, '')).not.toContain(link.token);
     expect(answer.headers['referrer-policy']).toBe('same-origin');
     expect((await fetch(href)).status).toBe(200);
   });

@@ -34,6 +34,7 @@ export class CandidatesApiController {
       assessmentId: query.assessment_id || null,
       statuses: query.status || [],
       schedulingStatus: query.scheduling_status || null,
+      needsAttention: false,
       q: query.q?.trim() ?? '',
     };
     const page = await this.candidates.list(actor, filter, query.cursor || null, query.limit);
