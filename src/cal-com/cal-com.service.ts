@@ -186,6 +186,47 @@ export class CalComService {
     );
   }
 
+  /** Cal.com takes it for one that was declined as well, and books a time twice: look first that it is pending. */
+  confirmBooking(connection: CalComConnection, uid: string): Promise<CalComOutcome<CalBooking>> {
+    return this.sendAbout(uid, () =>
+      this.requests.send(connection, {
+        method: 'POST',
+        group: 'bookings',
+        path: `/bookings/${uid}/confirm`,
+        about: 'booking',
+        read: (data) => readBooking(data, uid),
+      }),
+    );
+  }
+
+  /** The candidate is mailed the reason, which the API never tells again. */
+  declineBooking(connection: CalComConnection, uid: string, reason: string): Promise<CalComOutcome<CalBooking>> {
+    return this.sendAbout(uid, () =>
+      this.requests.send(connection, {
+        method: 'POST',
+        group: 'bookings',
+        path: `/bookings/${uid}/decline`,
+        body: { reason: reason.trim() || undefined },
+        about: 'booking',
+        read: (data) => readBooking(data, uid),
+      }),
+    );
+  }
+
+  /** Only once it has begun. An address that did not book is passed over without a word. */
+  markAbsent(connection: CalComConnection, uid: string, emails: readonly string[]): Promise<CalComOutcome<CalBooking>> {
+    return this.sendAbout(uid, () =>
+      this.requests.send(connection, {
+        method: 'POST',
+        group: 'bookings',
+        path: `/bookings/${uid}/mark-absent`,
+        body: { attendees: emails.map((email) => ({ email, absent: true })) },
+        about: 'booking',
+        read: (data) => readBooking(data, uid),
+      }),
+    );
+  }
+
   /** Of the key's owner; those of single event types are not among them. */
   listWebhooks(connection: CalComConnection): Promise<CalComOutcome<readonly CalWebhook[]>> {
     return this.requests.send(connection, {

@@ -14,9 +14,15 @@ export function failureFromAnswer(
   if (status >= 200 && status < 300) return null;
   if (status >= 500 || status === 408) return failureOfServer(request);
   if (status < 400) return unavailable('redirected');
-  if (status === 401) return { kind: 'unauthorized' };
+  if (status === 401) return failureOfKey(answer);
   if (status === 429) return { kind: 'rate-limited', until: blockedUntil(readRateLimit(answer.headers, now), now) };
   return failureOfRefusal(request, answer);
+}
+
+/** A key may be good and its owner not the host of the booking. */
+function failureOfKey({ body, status }: CalComAnswer): CalComFailure {
+  const rejection = rejectionFrom(messageOf(body) ?? '', status);
+  return rejection.code === 'not-allowed' ? { kind: 'rejected', ...rejection } : { kind: 'unauthorized' };
 }
 
 /** Behind a gateway a 5xx says nothing about what the server has done. */

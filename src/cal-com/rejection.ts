@@ -5,6 +5,8 @@ export type RejectionCode =
   | 'already-cancelled'
   | 'already-rescheduled'
   | 'already-over'
+  | 'already-confirmed'
+  | 'not-started'
   | 'declined'
   | 'reason-missing'
   | 'cancelling-disabled'
@@ -57,7 +59,13 @@ const knownTexts: readonly (readonly [RegExp, RejectionCode, string])[] = [
   ],
   [/book a meeting in the past/i, 'in-the-past', 'This time has passed.'],
   [/cancelled and rescheduled already/i, 'already-rescheduled', 'This booking was already moved to another time.'],
-  [/because it has been cancelled/i, 'already-cancelled', 'This booking is already cancelled.'],
+  [
+    /because it has been cancelled|booking already cancelled/i,
+    'already-cancelled',
+    'This booking is already cancelled.',
+  ],
+  [/already confirmed/i, 'already-confirmed', 'This booking is already confirmed.'],
+  [/marked as absent after/i, 'not-started', 'The interview has not begun yet.'],
   [/already ended/i, 'already-over', 'This booking is over.'],
   [/could not find original booking/i, 'declined', 'This booking was declined, so it cannot be moved.'],
   [/reason is required/i, 'reason-missing', 'Cal.com asks for a reason.'],
@@ -87,5 +95,5 @@ const knownTexts: readonly (readonly [RegExp, RejectionCode, string])[] = [
     'Cal.com has a webhook with this address already.',
   ],
   [/webhook url is not allowed/i, 'webhook-address-refused', 'Cal.com does not deliver to the address of this server.'],
-  [/RequiresAuthentication/, 'not-allowed', notAllowed.reason],
+  [/RequiresAuthentication|not authorized to confirm/, 'not-allowed', notAllowed.reason],
 ];

@@ -91,10 +91,20 @@ describe('what the gateway makes of faults', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it.each(['createBooking', 'cancelBooking', 'rescheduleBooking'] as const)('never repeats %s', async (method) => {
+  it.each([
+    'createBooking',
+    'cancelBooking',
+    'rescheduleBooking',
+    'confirmBooking',
+    'declineBooking',
+    'markAbsent',
+  ] as const)('never repeats %s', async (method) => {
     const writes = {
       createBooking: () => calCom.createBooking(connection, { eventTypeId: 7, start, attendee }),
       cancelBooking: () => calCom.cancelBooking(connection, uid, 'called off'),
+      confirmBooking: () => calCom.confirmBooking(connection, uid),
+      declineBooking: () => calCom.declineBooking(connection, uid, 'full'),
+      markAbsent: () => calCom.markAbsent(connection, uid, ['ann@example.org']),
       rescheduleBooking: () => calCom.rescheduleBooking(connection, uid, { start, reason: 'ill' }),
     };
     server.answerInTurn(badGateway, booking);

@@ -152,6 +152,22 @@ export const expectedOutcomes = {
     '456-pending-reschedule-by-host-key-without-rescheduledBy':
       'vuEz accepted 2027-01-04T14:00 60 min, type 2, candidate112@example.org, from cH4i',
   },
+  confirmBooking: {
+    '242-bookings-confirm-confirm-other-users-key': 'rejected: not-allowed',
+    '243-bookings-confirm-confirm-host-key':
+      '5unw accepted 2026-12-04T09:00 60 min, type 2, candidate41@example.org, ref=panel41',
+    '244-bookings-confirm-confirm-twice': 'rejected: already-confirmed',
+  },
+  declineBooking: {
+    '248-bookings-confirm-decline-with-reason':
+      '6D5b rejected 2026-12-04T11:00 60 min, type 2, candidate43@example.org, ref=panel43',
+    '250-bookings-confirm-decline-accepted': 'rejected: already-confirmed',
+  },
+  markAbsent: {
+    '268-bookings-absent-before-start': 'rejected: not-started',
+    '271-bookings-absent-attendee-undo':
+      'uV5L accepted 2026-11-22T15:09 30 min, type 3, candidate7@example.org, ref=tok7',
+  },
   listWebhooks: {
     '080-webhooks-list':
       '0b94 active, 8 triggers, signed; 620c inactive, 0 triggers, unsigned; b7c8 inactive, 2 triggers, unsigned; ca97 inactive, 1 trigger, unsigned',

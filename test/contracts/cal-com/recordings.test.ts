@@ -32,6 +32,11 @@ const asks: Readonly<Record<AskedMethod, Ask>> = {
     say.inWords(await calCom.cancelBooking(to, uid, 'called off'), say.bookingInWords),
   rescheduleBooking: async (calCom, to, uid) =>
     say.inWords(await calCom.rescheduleBooking(to, uid, { start, reason: 'ill' }), say.bookingInWords),
+  confirmBooking: async (calCom, to, uid) => say.inWords(await calCom.confirmBooking(to, uid), say.bookingInWords),
+  declineBooking: async (calCom, to, uid) =>
+    say.inWords(await calCom.declineBooking(to, uid, 'full'), say.bookingInWords),
+  markAbsent: async (calCom, to, uid) =>
+    say.inWords(await calCom.markAbsent(to, uid, ['a@b.example']), say.bookingInWords),
   listWebhooks: async (calCom, to) => say.inWords(await calCom.listWebhooks(to), say.webhooksInWords),
   createWebhook: async (calCom, to) => say.inWords(await calCom.createWebhook(to, newWebhook), say.webhookInWords),
   deleteWebhook: async (calCom, to, id) => say.inWords(await calCom.deleteWebhook(to, id), () => 'deleted'),

@@ -56,6 +56,10 @@ const calls: Readonly<Record<string, (connection: CalComConnection) => Promise<u
       reason: 'The host is ill',
       rescheduledBy: 'host@example.com',
     }),
+  confirmBooking: (connection) => calCom.confirmBooking(connection, 'r1ZxaHgTtMgtddsAbZBkY1'),
+  declineBooking: (connection) => calCom.declineBooking(connection, 'r1ZxaHgTtMgtddsAbZBkY1', 'The panel is full'),
+  'declineBooking without a reason': (connection) => calCom.declineBooking(connection, 'r1ZxaHgTtMgtddsAbZBkY1', ' '),
+  markAbsent: (connection) => calCom.markAbsent(connection, 'r1ZxaHgTtMgtddsAbZBkY1', ['ann@example.org']),
   listWebhooks: (connection) => calCom.listWebhooks(connection),
   createWebhook: (connection) =>
     calCom.createWebhook(connection, {
@@ -96,6 +100,9 @@ describe('what the gateway asks Cal.com', () => {
     ['createBooking with the least', 'POST /v2/bookings', '2024-08-13'],
     ['getBooking', 'GET /v2/bookings/r1ZxaHgTtMgtddsAbZBkY1', '2024-08-13'],
     ['cancelBooking', 'POST /v2/bookings/r1ZxaHgTtMgtddsAbZBkY1/cancel', '2024-08-13'],
+    ['confirmBooking', 'POST /v2/bookings/r1ZxaHgTtMgtddsAbZBkY1/confirm', '2024-08-13'],
+    ['declineBooking', 'POST /v2/bookings/r1ZxaHgTtMgtddsAbZBkY1/decline', '2024-08-13'],
+    ['markAbsent', 'POST /v2/bookings/r1ZxaHgTtMgtddsAbZBkY1/mark-absent', '2024-08-13'],
     ['listWebhooks', 'GET /v2/webhooks?take=250', '2024-08-13'],
     ['createWebhook', 'POST /v2/webhooks', '2024-08-13'],
     ['deleteWebhook', 'DELETE /v2/webhooks/0b94aec2-072e-4382-94b0-470285faa6d3', '2024-08-13'],

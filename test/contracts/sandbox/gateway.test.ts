@@ -47,6 +47,27 @@ describe('the gateway at the sandbox', () => {
     );
   });
 
+  it('confirms, declines and marks who did not come', async () => {
+    const book = async (at: Date) => {
+      const made = await calCom.createBooking(connection, { eventTypeId: 5, start: at, attendee });
+      return made.ok ? made.value.uid : '';
+    };
+    const [first, second] = [await book(start), await book(later)];
+    expect(say.inWords(await calCom.confirmBooking(connection, first), say.bookingInWords)).toContain(' accepted ');
+    expect(say.inWords(await calCom.confirmBooking(connection, first), say.bookingInWords)).toBe(
+      'rejected: already-confirmed',
+    );
+    expect(say.inWords(await calCom.declineBooking(connection, second, 'full'), say.bookingInWords)).toContain(
+      ' rejected ',
+    );
+    expect(say.inWords(await calCom.markAbsent(connection, first, [attendee.email]), say.bookingInWords)).toBe(
+      'rejected: not-started',
+    );
+    sandbox.state.booking(first)!.start = '2026-11-22T09:00:00.000Z';
+    const marked = await calCom.markAbsent(connection, first, [attendee.email]);
+    expect(marked.ok && marked.value.attendees.every(({ absent }) => absent)).toBe(true);
+  });
+
   it.each([
     ['a taken time', start, 'rejected: slot-taken'],
     ['the past', new Date('2026-11-20T09:00:00Z'), 'rejected: in-the-past'],
