@@ -63,7 +63,7 @@ export class BookingReadingsService {
       }
       const owner = ownership.kind === 'owned' ? ownership.owner : null;
       const recorded = await this.records.record(actor, each.booking, owner, each.readAt);
-      stored = each === told ? recorded : stored;
+      stored = each.booking.uid === told.booking.uid ? recorded : stored;
     }
     return success({ booking: told.booking, stored });
   }

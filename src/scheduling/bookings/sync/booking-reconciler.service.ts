@@ -8,7 +8,8 @@ import { describeCalComFailure, type CalComFailure } from '../../../cal-com/cal-
 import { success, type CalComOutcome } from '../../../cal-com/cal-com-outcome.js';
 import { CalComService } from '../../../cal-com/cal-com.service.js';
 import type { Actor } from '../../../shared/actor.js';
-import { BookingReadingsService, type Told } from './booking-readings.service.js';
+import { BookingRecordsService } from '../booking-records.service.js';
+import { BookingReadingsService } from './booking-readings.service.js';
 import { BookingRechecksService } from './booking-rechecks.service.js';
 import { BOOKING_SYNC_TIMINGS, type BookingSyncTimings } from './booking-sync-timings.js';
 
@@ -37,6 +38,7 @@ export class BookingReconcilerService {
     private readonly dataSource: DataSource,
     private readonly configs: CalComConfigsService,
     private readonly calCom: CalComService,
+    private readonly records: BookingRecordsService,
     private readonly readings: BookingReadingsService,
     private readonly rechecks: BookingRechecksService,
     @Inject(BOOKING_SYNC_TIMINGS) private readonly timings: BookingSyncTimings,
@@ -94,11 +96,11 @@ export class BookingReconcilerService {
         return listed;
       }
       const { bookings } = listed.value;
-      const told = new Map(bookings.map((booking) => [booking.uid, { booking, readAt }]));
-      const taken = await this.takeUnseen(actor, connection, told, seen);
+      const taken = await this.takeNew(actor, connection, bookings, readAt);
       if (!taken.ok) {
         return taken;
       }
+      bookings.forEach(({ uid }) => seen.add(uid));
       unreadable += listed.value.unreadable;
       const last = latestChange(bookings) ?? from;
       cursor = last > cursor ? last : cursor;
@@ -112,19 +114,19 @@ export class BookingReconcilerService {
     return success({ read: seen.size, unreadable, cursor: cursor < startedAt ? cursor : startedAt });
   }
 
-  private async takeUnseen(
+  private async takeNew(
     actor: Actor,
     connection: CalComConnection,
-    told: ReadonlyMap<string, Told>,
-    seen: Set<string>,
+    bookings: readonly CalBooking[],
+    readAt: Date,
   ): Promise<CalComOutcome<null>> {
-    for (const each of told.values()) {
-      const version = `${each.booking.uid} ${each.booking.updatedAt?.getTime()}`;
-      const taken = seen.has(version) ? null : await this.readings.take(actor, connection, each, told);
-      if (taken && !taken.ok) {
+    const unchanged = await this.records.confirm(actor, bookings, readAt);
+    const told = new Map(bookings.map((booking) => [booking.uid, { booking, readAt }]));
+    for (const each of bookings.filter(({ uid }) => !unchanged.has(uid))) {
+      const taken = await this.readings.take(actor, connection, { booking: each, readAt }, told);
+      if (!taken.ok) {
         return taken;
       }
-      seen.add(version);
     }
     return success(null);
   }
@@ -166,14 +168,14 @@ export class BookingReconcilerService {
     await this.configs.whileConnected(actor, connection, (manager, { orgId, webhookId }) =>
       manager.query(
         `update cal_com_configs
-            set bookings_cursor = greatest(bookings_cursor, $2), bookings_synced_at = $3, bookings_problem = $4,
+            set bookings_cursor = $2, bookings_synced_at = $3, bookings_problem = $4,
                 bookings_due_at = clock_timestamp() + make_interval(secs => $5)
           where org_id = $1`,
         [
           orgId,
           cursor,
           startedAt,
-          unreadable > 0 ? `Cal.com told of ${unreadable} bookings in a way that cannot be read.` : null,
+          unreadableInWords(unreadable),
           (webhookId ? this.timings.passWithWebhooksEveryMs : this.timings.passEveryMs) / 1000,
         ],
       ),
@@ -210,4 +212,11 @@ export class BookingReconcilerService {
 function latestChange(bookings: readonly CalBooking[]): Date | null {
   const times = bookings.flatMap(({ updatedAt }) => (updatedAt ? [updatedAt.getTime()] : []));
   return times.length > 0 ? new Date(Math.max(...times)) : null;
+}
+
+function unreadableInWords(count: number): string | null {
+  if (count === 0) {
+    return null;
+  }
+  return count === 1 ? 'One booking at Cal.com cannot be read.' : `${count} bookings at Cal.com cannot be read.`;
 }
