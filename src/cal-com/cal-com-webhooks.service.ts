@@ -16,8 +16,6 @@ export interface WebhookState {
   readonly seenAt: Date | null;
   /** Why there is none, or why we could not look whether it is there still. */
   readonly problem: string | null;
-  /** Why the one of a former connection is still at Cal.com. */
-  readonly leftover: string | null;
   readonly address: string;
   /** When the bookings were last read from Cal.com, and why the last try failed. */
   readonly readAt: Date | null;
@@ -36,24 +34,21 @@ export class CalComWebhooksService {
 
   /** `null`: nothing was ever asked for this organization. */
   async state({ orgId }: Actor): Promise<WebhookState | null> {
-    const config = await this.dataSource.getRepository(CalComConfig).findOneBy({ orgId });
+    const config = await this.configs.findOneBy({ orgId });
     if (!config?.endpointId) return null;
     return {
       phase: !config.webhookCheckedAt ? 'asking' : config.webhookId ? 'registered' : 'polling',
       since: config.webhookRegisteredAt,
       seenAt: config.webhookSeenAt,
       problem: config.webhookProblem,
-      leftover: config.webhookLeftover,
       address: endpointsUrl(this.settings) + config.endpointId,
       readAt: config.bookingsSyncedAt,
       readProblem: config.bookingsProblem,
     };
   }
 
-  /** What was left over at Cal.com has been said, and is not said again. */
-  async registerAgain(actor: Actor): Promise<void> {
-    await this.dataSource.getRepository(CalComConfig).update({ orgId: actor.orgId }, { webhookLeftover: null });
-    await this.endpoints.ask(actor);
+  registerAgain(actor: Actor): Promise<void> {
+    return this.endpoints.ask(actor);
   }
 
   /** The state once Cal.com has answered, or as it is when that takes too long. */
@@ -65,5 +60,18 @@ export class CalComWebhooksService {
       state = await this.state(actor);
     }
     return state;
+  }
+
+  /** Why the webhook of a former connection is still at Cal.com, until somebody has seen to it. */
+  async leftover({ orgId }: Actor): Promise<string | null> {
+    return (await this.configs.findOneBy({ orgId }))?.webhookLeftover ?? null;
+  }
+
+  async dismissLeftover({ orgId }: Actor): Promise<void> {
+    await this.configs.update({ orgId }, { webhookLeftover: null });
+  }
+
+  private get configs() {
+    return this.dataSource.getRepository(CalComConfig);
   }
 }

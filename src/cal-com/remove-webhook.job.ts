@@ -6,9 +6,10 @@ import { systemActor } from '../shared/actor.js';
 import { CalComConfig } from './cal-com-config.entity.js';
 import { CalComConfigsService } from './cal-com-configs.service.js';
 import type { CalComConnection } from './cal-com-connection.js';
-import { type CalComFailure, describeCalComFailure } from './cal-com-failure.js';
+import type { CalComFailure } from './cal-com-failure.js';
 import { CalComService } from './cal-com.service.js';
 import { type FormerWebhook, openedConnection, removeWebhookQueue } from './former-webhook.js';
+import { describeWebhookFailure } from './webhook-endpoint.js';
 
 /** Before the second attempt, and each one after it. */
 const retryDelaysMs = [60_000, 10 * 60_000, 60 * 60_000];
@@ -34,7 +35,7 @@ export class RemoveWebhookJob implements OnModuleInit {
     const failure = await this.removeAtCalCom(former, connections);
     const delayMs = failure && passingTroubles.includes(failure.kind) ? retryDelaysMs[former.attempt - 1] : undefined;
     await this.dataSource.transaction(async (manager) => {
-      const webhookLeftover = connections.length === 0 ? noKey : failure && describeCalComFailure(failure);
+      const webhookLeftover = connections.length === 0 ? noKey : failure && describeWebhookFailure(failure);
       await manager.update(CalComConfig, { orgId: former.orgId }, { webhookLeftover });
       if (delayMs) {
         const next: FormerWebhook = { ...former, attempt: former.attempt + 1 };

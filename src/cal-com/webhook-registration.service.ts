@@ -1,11 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SETTINGS, type Settings } from '../config/settings.js';
-import { type CalComFailure, describeCalComFailure } from './cal-com-failure.js';
 import type { CalComConnection } from './cal-com-connection.js';
 import { CalComService } from './cal-com.service.js';
 import type { CalWebhook } from './cal-webhook.js';
-import { endpointsUrl, type WebhookEndpoint, whyNotReachable } from './webhook-endpoint.js';
+import { describeWebhookFailure, endpointsUrl, type WebhookEndpoint, whyNotReachable } from './webhook-endpoint.js';
 import { WebhookEndpoints, type WebhookResult } from './webhook-endpoints.service.js';
 
 /** What we want to hear of; MEETING_STARTED tells nothing that the clock does not. */
@@ -36,7 +35,7 @@ export class WebhookRegistration {
     const unreachable = whyNotReachable(connection, this.settings);
     if (unreachable) return { webhookId: null, problem: unreachable };
     const listed = await this.calCom.listWebhooks(connection);
-    if (!listed.ok) return { webhookId: endpoint.webhookId, problem: inWords(listed.failure) };
+    if (!listed.ok) return { webhookId: endpoint.webhookId, problem: describeWebhookFailure(listed.failure) };
 
     const [present, ...others] = this.of(endpoint, listed.value);
     for (const webhook of [...others, ...(await this.abandoned(listed.value))]) {
@@ -45,7 +44,7 @@ export class WebhookRegistration {
     if (present && isAsWanted(present, endpoint)) return { webhookId: present.id, problem: null };
     const removed = present && (await this.calCom.deleteWebhook(connection, present.id));
     if (removed && !removed.ok && removed.failure.kind !== 'not-found') {
-      return { webhookId: null, problem: inWords(removed.failure) };
+      return { webhookId: null, problem: describeWebhookFailure(removed.failure) };
     }
     return this.create(connection, endpoint);
   }
@@ -57,7 +56,9 @@ export class WebhookRegistration {
     const mayExist =
       made.failure.kind === 'unknown-outcome' ||
       (made.failure.kind === 'rejected' && made.failure.code === 'webhook-exists');
-    return mayExist ? this.lookFor(connection, endpoint) : { webhookId: null, problem: inWords(made.failure) };
+    return mayExist
+      ? this.lookFor(connection, endpoint)
+      : { webhookId: null, problem: describeWebhookFailure(made.failure) };
   }
 
   /** After a create that may have happened or not: it is never sent again by itself. */
@@ -100,9 +101,4 @@ function isAsWanted(webhook: CalWebhook, { secret }: WebhookEndpoint): boolean {
     webhook.payloadTemplate === null &&
     triggers.every((trigger) => webhook.triggers.includes(trigger))
   );
-}
-
-/** It is read some time later, so a pause has no end in it. */
-function inWords(failure: CalComFailure): string {
-  return failure.kind === 'rate-limited' ? 'Cal.com asked for a pause.' : describeCalComFailure(failure);
 }

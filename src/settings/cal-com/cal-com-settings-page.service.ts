@@ -57,6 +57,7 @@ export class CalComSettingsPage {
         apiUrl: posted?.apiUrl ?? setup.apiUrl,
         errors: formErrors(['apiKey', 'apiUrl'], posted?.errors),
         trouble: trouble && { ...trouble, text: describeCalComFailure(trouble.failure) },
+        leftover: await this.webhooks.leftover(actor),
         updates: state && updatesView(state, timeZone),
         refresh: state?.phase === 'asking' && !posted ? { seconds: askingRefreshSeconds } : null,
         eventTypes: known.eventTypes.map((eventType) =>

@@ -78,6 +78,12 @@ export class CalComSettingsController {
     const state = await this.webhooks.settled(actor, webhookPatienceMs);
     return new Redirect(path, state ? registrationFlash(state) : undefined);
   }
+
+  @Post('leftover')
+  async dismissLeftover(@CurrentActor() actor: Actor): Promise<Redirect> {
+    await this.webhooks.dismissLeftover(actor);
+    return new Redirect(path);
+  }
 }
 
 function refusal(saved: Exclude<SavedConnection, { ok: true }>): Posted {

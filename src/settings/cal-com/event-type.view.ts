@@ -8,8 +8,8 @@ export interface EventTypeView {
   readonly address: string;
   readonly length: string;
   readonly isDefault: boolean;
-  /** Whether its bookings are read, and why that cannot be otherwise. */
-  readonly used: { readonly checked: boolean; readonly because: string | null };
+  /** Whether its bookings are read; `fixed` where nobody can change that, and the label says why. */
+  readonly used: { readonly checked: boolean; readonly fixed: boolean; readonly label: string };
   readonly checks: readonly { tone: string; icon: string; word: string; detail: string }[];
 }
 
@@ -29,7 +29,8 @@ export function eventTypeView(eventType: CalComEventType, { isDefault, isLinked 
     isDefault,
     used: {
       checked: eventType.used || isDefault || isLinked,
-      because: isDefault ? 'It is the default' : isLinked ? 'It has links' : null,
+      fixed: isDefault || isLinked,
+      label: isDefault ? 'In use, as default' : isLinked ? 'In use, has links' : 'In use',
     },
     checks: warnings.length > 0 ? warnings.map(checkFor) : [ready],
   };

@@ -11,7 +11,6 @@ export interface UpdatesView {
   readonly address: string | null;
   readonly lastRead: string;
   readonly readProblem: string | null;
-  readonly leftover: string | null;
 }
 
 export function updatesView(state: WebhookState, zone: string): UpdatesView {
@@ -24,9 +23,6 @@ export function updatesView(state: WebhookState, zone: string): UpdatesView {
     address: isRegistered ? state.address : null,
     lastRead: state.readAt ? relativeTime(state.readAt, zone) : 'Not read yet',
     readProblem: state.readProblem,
-    leftover:
-      state.leftover &&
-      `${state.leftover} What it sends is refused here. Delete it in Cal.com, under Settings, Developer, Webhooks.`,
   };
 }
 
