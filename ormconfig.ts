@@ -20,6 +20,7 @@ import { AddBookingChains1795000022000 } from './migrations/1795000022000-add-bo
 import { AddBookingsDue1795000022100 } from './migrations/1795000022100-add-bookings-due.js';
 import { IndexLinksByEventType1795000022200 } from './migrations/1795000022200-index-links-by-event-type.js';
 import { CreateCandidateRequests1795000024000 } from './migrations/1795000024000-create-candidate-requests.js';
+import { CreateFreeTimes1795000024100 } from './migrations/1795000024100-create-free-times.js';
 import { IndexQueuedAddresses1795000012000 } from './migrations/1795000012000-index-queued-addresses.js';
 import { KeepWebhookPayloadsAsText1795000011000 } from './migrations/1795000011000-keep-webhook-payloads-as-text.js';
 import { IndexProviderIds1795000011100 } from './migrations/1795000011100-index-provider-ids.js';
@@ -42,6 +43,7 @@ import { Email } from './src/email/email.entity.js';
 import { Suppression } from './src/email/suppression.entity.js';
 import { IdempotencyKey } from './src/scheduling/api/idempotency/idempotency-key.entity.js';
 import { BookingClaim } from './src/scheduling/bookings/booking-claim.entity.js';
+import { FreeTimes } from './src/scheduling/free-times/free-times.entity.js';
 import { BookingLink } from './src/scheduling/links/booking-link.entity.js';
 import { CandidateRequest } from './src/scheduling/requests/candidate-request.entity.js';
 import { Send } from './src/scheduling/sends/send.entity.js';
@@ -72,6 +74,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       Suppression,
       BookingLink,
       CandidateRequest,
+      FreeTimes,
       Send,
       BookingClaim,
       IdempotencyKey,
@@ -102,6 +105,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       AddBookingsDue1795000022100,
       IndexLinksByEventType1795000022200,
       CreateCandidateRequests1795000024000,
+      CreateFreeTimes1795000024100,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

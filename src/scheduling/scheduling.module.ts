@@ -43,6 +43,9 @@ import { CandidateListService } from './candidates/candidate-list.service.js';
 import { CandidatesController } from './candidates/candidates.controller.js';
 import { CandidatesPageService } from './candidates/candidates-page.service.js';
 import { EventTypeChoicesService } from './event-type-choices.service.js';
+import { CapacityService } from './free-times/capacity.service.js';
+import { FreeTimesCacheService } from './free-times/free-times-cache.service.js';
+import { RefreshFreeTimesJob } from './free-times/refresh-free-times.job.js';
 import { BookingLinksService } from './links/booking-links.service.js';
 import { CandidateLinkController } from './links/candidate-link.controller.js';
 import { CandidateLinkService } from './links/candidate-link.service.js';
@@ -133,6 +136,9 @@ const bookings = [
     ...bookingPages.providers,
     BookingLinksService,
     CandidateLinkService,
+    CapacityService,
+    FreeTimesCacheService,
+    RefreshFreeTimesJob,
     CandidateListService,
     CandidateRequestsService,
     CandidatesPageService,

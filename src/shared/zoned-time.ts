@@ -14,6 +14,11 @@ export function fullTime(at: Date, zone: string, now = new Date()): string {
   return `${shortTime(at, zone, now)} ${zoneLabel(at, zone)}`;
 }
 
+/** `Tuesday 24 November, 09:00`. */
+export function longTime(at: Date, zone: string): string {
+  return inZone(at, zone).toFormat('cccc d LLLL, HH:mm');
+}
+
 /** `20 Nov`. */
 export function shortDay(at: Date, zone: string): string {
   return inZone(at, zone).toFormat('d LLL');
@@ -54,10 +59,14 @@ export function zoneInWords(zone: string, at = new Date()): string {
 
 /** `CET (UTC+1)`; a zone without letters of its own is its offset alone: `UTC+5:30`. */
 export function zoneLabel(at: Date, zone: string): string {
-  const local = inZone(at, zone);
-  const offset = `UTC${local.toFormat('Z')}`.replace(/:00$/, '');
-  const name = local.offsetNameShort ?? '';
+  const offset = zoneOffset(at, zone);
+  const name = inZone(at, zone).offsetNameShort ?? '';
   return /^(UTC|GMT[+-].*|)$/.test(name) ? offset : `${name} (${offset})`;
+}
+
+/** `UTC+5:30`. */
+export function zoneOffset(at: Date, zone: string): string {
+  return `UTC${inZone(at, zone).toFormat('Z')}`.replace(/:00$/, '');
 }
 
 export function isZone(zone: string): boolean {

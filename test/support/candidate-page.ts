@@ -9,14 +9,14 @@ export interface LinkedCandidate {
   readonly path: string;
 }
 
-/** The next candidate without a link, with a new one. */
-export async function linkedCandidate(test: SchedulingTest): Promise<LinkedCandidate> {
+/** The next candidate without a link, with a new one; of the first event type unless told. */
+export async function linkedCandidate(test: SchedulingTest, eventType?: string): Promise<LinkedCandidate> {
   const [id] = await test.ids(1);
   const page = cheerio.load((await test.asha.agent.get('/app/scheduling').expect(200)).text);
   await test.asha.agent
     .post('/app/scheduling/booking-links')
     .type('form')
-    .send({ invitation_ids: [id], event_type_id: page('#event_type_id option').first().attr('value') })
+    .send({ invitation_ids: [id], event_type_id: eventType ?? page('#event_type_id option').first().attr('value') })
     .expect(303);
   const [link] = await test.db.query<{ linkId: string; token: string; name: string }[]>(
     `select l.id "linkId", l.token, i.name from booking_links l join invitations i on i.id = l.invitation_id where i.id = $1`,

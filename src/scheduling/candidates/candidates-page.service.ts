@@ -7,6 +7,7 @@ import type { FieldError } from '../../web/forms.js';
 import { Page } from '../../web/page.js';
 import { EventTypeChoicesService } from '../event-type-choices.service.js';
 import { CandidateRequestsService } from '../requests/candidate-requests.service.js';
+import { CapacityService } from '../free-times/capacity.service.js';
 import type { CandidateFilter } from './candidate-filter.js';
 import { CandidateListService } from './candidate-list.service.js';
 import { candidatesView, selectionErrors } from './candidates.view.js';
@@ -29,6 +30,7 @@ export class CandidatesPageService {
     private readonly requests: CandidateRequestsService,
     private readonly assessments: AssessmentsService,
     private readonly choices: EventTypeChoicesService,
+    private readonly capacities: CapacityService,
     private readonly orgs: OrgsService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -36,7 +38,7 @@ export class CandidatesPageService {
   async show(actor: Actor, query: CandidatesQuery, errors: readonly FieldError[] = []): Promise<Page> {
     const { filter, cursor, select, picked, eventType } = query;
     const page = await this.list.list(actor, filter, cursor, rowsOnAPage);
-    const [counts, attention, requests, assessments, choices, org] = await Promise.all([
+    const [counts, attention, requests, assessments, choices, capacities, org] = await Promise.all([
       this.list.count(actor, filter),
       this.list.countAttention(actor, filter),
       this.requests.listOpen(
@@ -45,6 +47,7 @@ export class CandidatesPageService {
       ),
       this.assessments.list(actor),
       this.choices.list(actor, eventType),
+      this.capacities.list(actor),
       this.orgs.find(actor),
     ]);
     const view = candidatesView({
@@ -63,6 +66,7 @@ export class CandidatesPageService {
       select,
       picked,
       calCom: choices,
+      capacities,
       errors: selectionErrors(errors),
       now: new Date(),
     });

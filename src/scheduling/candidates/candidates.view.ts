@@ -1,6 +1,8 @@
 import { formErrors, type FormErrors } from '../../web/forms.js';
 import { zoneInWords } from '../../shared/zoned-time.js';
 import type { EventTypeChoices } from '../event-type-choices.service.js';
+import type { Capacity } from '../free-times/capacity.service.js';
+import { capacityAlarms } from '../free-times/capacity.view.js';
 import type { CandidateRequest } from '../requests/candidate-request.entity.js';
 import type { HiddenField, Link, Option, Pager, Pill, Prompt } from '../page-parts.view.js';
 import { filterQuery, type CandidateFilter } from './candidate-filter.js';
@@ -20,6 +22,8 @@ export interface CandidatesView extends Record<string, unknown> {
   readonly kept: readonly HiddenField[];
   /** What the page does not know or cannot do: Cal.com not connected (link to the settings), or not answering (Retry). */
   readonly prompt: Prompt | null;
+  /** Event types with fewer free times than people who still choose. */
+  readonly alarms: readonly Prompt[];
   /** For `invitation_ids`, `event_type_id` and `length_in_minutes`. */
   readonly errors: FormErrors;
   /** Instead of the list, while the organization has no candidate at all. */
@@ -107,6 +111,7 @@ export interface CandidatesInput {
   readonly select: 'page' | 'matching' | null;
   readonly picked: ReadonlySet<string>;
   readonly calCom: EventTypeChoices;
+  readonly capacities: readonly Capacity[];
   readonly errors: FormErrors;
   readonly now: Date;
 }
@@ -132,6 +137,7 @@ export function candidatesView(input: CandidatesInput): CandidatesView {
     canAct: input.canAct,
     kept: filterFields(filter),
     prompt: prompt(input),
+    alarms: capacityAlarms(input.capacities, input.now),
     errors: input.errors,
     firstSteps: input.isEmpty ? firstSteps(input) : null,
     filters: filters(input),

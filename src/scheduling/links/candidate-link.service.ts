@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { tooOld } from '../free-times/choosing.js';
 
 /** What a candidate's link leads to; the row behind it where there is one. */
 export type OpenedLink = { readonly kind: 'unknown' } | KnownLink;
@@ -39,6 +40,8 @@ export interface LinkRow {
   readonly timesAskedAt: Date | null;
   /** They asked for another link, and that waits for an answer. */
   readonly newLinkAsked: boolean;
+  /** As Cal.com said within the last hour. */
+  readonly firstFree: Date | null;
   /** The open one. */
   readonly booking: {
     readonly bookingId: string;
@@ -80,6 +83,10 @@ export class CandidateLinkService {
               t.booking_url "bookingPage", i.declined_at is not null declined,
               (select r.created_at from candidate_requests r
                 where r.booking_link_id = l.id and r.kind = 'times' and r.settled_at is null) "timesAskedAt",
+              (select min(start) from free_times f, unnest(f.starts) start
+                where f.org_id = l.org_id and f.event_type_id = l.event_type_id
+                  and f.chosen_length = coalesce(l.length_in_minutes, 0)
+                  and f.fetched_at > ${tooOld} and start > clock_timestamp()) "firstFree",
               exists (select 1 from candidate_requests r
                        where r.booking_link_id = l.id and r.kind = 'new_link' and r.settled_at is null) "newLinkAsked",
               case when booking.booking_id is not null then jsonb_build_object(

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { fullTime, zoneInWords } from '../../shared/zoned-time.js';
+import { fullTime, longTime, zoneCity, zoneInWords, zoneOffset } from '../../shared/zoned-time.js';
 import type { Badge, Link } from '../page-parts.view.js';
 import { bookingPageAddress, declinePath, otherTimesPath, unsubscribePath } from './candidate-address.js';
 import type { LinkRow } from './candidate-link.service.js';
@@ -20,6 +20,8 @@ export interface ChooseView extends Record<string, unknown> {
   /** `Interview, 30 minutes`. */
   readonly meeting: string;
   readonly assessment: string;
+  /** `The first free time is Tuesday 24 November, 09:00, Berlin time (UTC+1)`; '' where that is not known. */
+  readonly firstFree: string;
   /** Null while the event type cannot be found at Cal.com. */
   readonly bookingHref: string | null;
   readonly bookingHost: string;
@@ -85,6 +87,7 @@ export function chooseView(link: LinkRow): ChooseView {
     greeting: `Hello ${candidateName}`,
     meeting: meeting(link),
     assessment: link.assessmentTitle,
+    firstFree: link.firstFree ? firstFreeInWords(link.firstFree, link.timeZone) : '',
     bookingHref:
       bookingPage &&
       bookingPageAddress(bookingPage, { name: candidateName, email: candidateEmail, ref, lengthInMinutes }),
@@ -100,6 +103,10 @@ export function chooseView(link: LinkRow): ChooseView {
     declineHref: declinePath(link.token),
     ...footOf(link),
   };
+}
+
+function firstFreeInWords(at: Date, zone: string): string {
+  return `The first free time is ${longTime(at, zone)}, ${zoneCity(zone)} time (${zoneOffset(at, zone)})`;
 }
 
 function formerInWords(

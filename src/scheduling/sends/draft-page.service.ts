@@ -7,6 +7,8 @@ import { mailNames } from '../../templating/mail/mail-names.js';
 import type { FieldError } from '../../web/forms.js';
 import { Page } from '../../web/page.js';
 import { EventTypeChoicesService } from '../event-type-choices.service.js';
+import { CapacityService } from '../free-times/capacity.service.js';
+import { capacityView } from '../free-times/capacity.view.js';
 import { draftView } from './draft.view.js';
 import { EmailPreviewService } from './email-preview.service.js';
 import { messageView } from './email.view.js';
@@ -33,6 +35,7 @@ export class DraftPageService {
     private readonly choices: EventTypeChoicesService,
     private readonly orgs: OrgsService,
     private readonly prompts: SendingPromptService,
+    private readonly capacities: CapacityService,
   ) {}
 
   async show(
@@ -41,19 +44,21 @@ export class DraftPageService {
     query: Readonly<Record<string, unknown>>,
     { typed, errors }: Again = { typed: null, errors: [] },
   ): Promise<Page> {
-    const [recipients, skipped, recentCount, template, org, eventType] = await Promise.all([
+    const [recipients, skipped, recentCount, template, org, eventType, capacity] = await Promise.all([
       this.sends.listEmails(actor, send.id, { states: ['draft'], limit: namesShown }),
       this.sends.listEmails(actor, send.id, { states: ['skipped'], limit: skippedShown }),
       this.sends.countSkipped(actor, send.id, 'recent'),
       this.templates.find(actor, send.templateId),
       this.orgs.find(actor),
       this.choices.describe(actor, { eventTypeId: send.eventTypeId, lengthInMinutes: null }),
+      this.capacities.find(actor, send.eventTypeId),
     ]);
     const number = numberOf(query['email'], counts['draft'] ?? 0);
     const view = draftView({
       send,
       counts,
       eventType,
+      capacity: capacity && capacityView(capacity, new Date()),
       template: template?.version ? `Template: Invitation, version ${template.version}` : '',
       names: mailNames,
       recipients,

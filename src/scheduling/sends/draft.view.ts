@@ -1,4 +1,5 @@
 import { formErrors, type FieldError, type FormErrors } from '../../web/forms.js';
+import type { CapacityView } from '../free-times/capacity.view.js';
 import type { Link, Prompt } from '../page-parts.view.js';
 import { plural } from '../plural.js';
 import type { MessageView } from './email.view.js';
@@ -20,6 +21,8 @@ export interface DraftView extends Record<string, unknown> {
   /** `11 will be sent, 1 skipped`. */
   readonly result: string;
   readonly eventType: string;
+  /** Null where nobody could choose a time. */
+  readonly capacity: CapacityView | null;
   readonly recipientsLabel: string;
   /** Their names in one line; '' for nobody. */
   readonly recipients: string;
@@ -44,6 +47,7 @@ export interface DraftInput {
   readonly send: Send;
   readonly counts: Readonly<Partial<Record<string, number>>>;
   readonly eventType: string;
+  readonly capacity: CapacityView | null;
   readonly template: string;
   readonly names: readonly string[];
   readonly recipients: readonly SendEmail[];
@@ -78,6 +82,7 @@ export function draftView(input: DraftInput): DraftView {
     errors: formErrors(blockingFields, errors),
     result: staying > 0 ? `${going} will be sent, ${staying} skipped` : `${going} will be sent`,
     eventType: input.eventType,
+    capacity: input.capacity,
     recipientsLabel: going === 1 ? 'Show the recipient' : `Show the ${going} recipients`,
     recipients: recipientsInWords(recipients, going),
     skipped: skipped.map((email) => skippedRow(email, input)),
