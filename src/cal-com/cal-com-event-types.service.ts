@@ -5,7 +5,7 @@ import { CalComConfig } from './cal-com-config.entity.js';
 import { CalComConfigsService } from './cal-com-configs.service.js';
 import { CalComEventType } from './cal-com-event-type.entity.js';
 import type { CalComFailure } from './cal-com-failure.js';
-import type { CalComOutcome } from './cal-com-outcome.js';
+import { failed, success, type CalComOutcome } from './cal-com-outcome.js';
 import { CalComService } from './cal-com.service.js';
 import type { CalEventType } from './cal-event-type.js';
 import { warningAsText } from './event-type-warnings.js';
@@ -54,6 +54,16 @@ export class CalComEventTypesService {
   async find(actor: Actor, eventTypeId: number): Promise<CalComEventType | null> {
     const { orgId } = actor;
     return this.dataSource.getRepository(CalComEventType).findOneBy({ orgId, eventTypeId });
+  }
+
+  /** One that we do not know may be new at Cal.com, which is asked then. */
+  async look(actor: Actor, eventTypeId: number): Promise<CalComOutcome<CalComEventType>> {
+    const known = await this.find(actor, eventTypeId);
+    if (known) return success(known);
+    const refreshed = await this.refresh(actor);
+    if (refreshed && !refreshed.ok) return refreshed;
+    const found = await this.find(actor, eventTypeId);
+    return found ? success(found) : failed({ kind: 'not-found', what: 'event type' });
   }
 
   /** `null`: none was chosen, or Cal.com has it no more. */

@@ -22,6 +22,8 @@ import { BookingClaimsService } from './bookings/booking-claims.service.js';
 import { BookingLookupService } from './bookings/booking-lookup.service.js';
 import { BookingRecordsService } from './bookings/booking-records.service.js';
 import { BookingsService } from './bookings/bookings.service.js';
+import { BookingChangesService } from './bookings/changes/booking-changes.service.js';
+import { ReinvitationsService } from './bookings/changes/reinvitations.service.js';
 import { BookingListService } from './bookings/list/booking-list.service.js';
 import { BookingsPageService } from './bookings/list/bookings-page.service.js';
 import { BookingsController } from './bookings/list/bookings.controller.js';
@@ -30,6 +32,8 @@ import { AttachmentController } from './bookings/one/attachment.controller.js';
 import { BookingDetailsService } from './bookings/one/booking-details.service.js';
 import { BookingPageService } from './bookings/one/booking-page.service.js';
 import { BookingController } from './bookings/one/booking.controller.js';
+import { RescheduleTimesService } from './bookings/one/reschedule-times.service.js';
+import { RescheduleController } from './bookings/one/reschedule.controller.js';
 import { BookingAttachmentsService } from './bookings/sync/booking-attachments.service.js';
 import { BookingOwnersService } from './bookings/sync/booking-owners.service.js';
 import { BookingReadingsService } from './bookings/sync/booking-readings.service.js';
@@ -93,8 +97,16 @@ const api = {
 };
 
 const bookingPages = {
-  controllers: [BookingsController, BookingController, AttachmentController],
-  providers: [BookingDetailsService, BookingListService, BookingPageService, BookingsPageService],
+  controllers: [BookingsController, BookingController, RescheduleController, AttachmentController],
+  providers: [
+    BookingChangesService,
+    BookingDetailsService,
+    BookingListService,
+    BookingPageService,
+    BookingsPageService,
+    ReinvitationsService,
+    RescheduleTimesService,
+  ],
 };
 
 const bookings = [

@@ -5,7 +5,7 @@ const locale = 'en-GB';
 
 /** `10:30–11:00 CET (UTC+1)`. */
 export function timeSpan(start: Date, end: Date, zone: string): string {
-  return `${clock(start, zone)}–${clock(end, zone)} ${zoneLabel(start, zone)}`;
+  return `${clockIn(start, zone)}–${clockIn(end, zone)} ${zoneLabel(start, zone)}`;
 }
 
 /** `18:30 in Seoul (UTC+9)`, with the day where it is another one there. */
@@ -13,7 +13,7 @@ export function theirTime(start: Date, theirZone: string, zone: string): string 
   const there = inZone(start, theirZone);
   const sameDay = there.toISODate() === inZone(start, zone).toISODate();
   const offset = `UTC${there.toFormat('Z')}`.replace(/:00$/, '');
-  return `${sameDay ? '' : `${there.toFormat('ccc d LLL')}, `}${clock(start, theirZone)} in ${zoneCity(theirZone)} (${offset})`;
+  return `${sameDay ? '' : `${there.toFormat('ccc d LLL')}, `}${clockIn(start, theirZone)} in ${zoneCity(theirZone)} (${offset})`;
 }
 
 /** `Tomorrow, Tue 24 Nov`; the year only where it is not the one we are in. */
@@ -25,7 +25,8 @@ export function dayInWords(at: Date, zone: string, now: Date): string {
   return name ? `${name}, ${date}` : date;
 }
 
-function clock(at: Date, zone: string): string {
+/** `10:30`. */
+export function clockIn(at: Date, zone: string): string {
   return inZone(at, zone).toFormat('HH:mm');
 }
 

@@ -1,4 +1,5 @@
-import { Body, Controller, Get, NotFoundException, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, NotFoundException, Param, Post, Query, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { Needs } from '../../../accounts/access.decorator.js';
 import { CurrentActor } from '../../../accounts/current-actor.decorator.js';
 import type { CalComBooking } from '../../../cal-com/cal-com-booking.entity.js';
@@ -8,13 +9,16 @@ import { readForm } from '../../../web/forms.js';
 import { IdPipe } from '../../../web/id.pipe.js';
 import type { Page } from '../../../web/page.js';
 import { Redirect } from '../../../web/redirect.js';
-import { describeBookingFailure } from '../booking-outcome.js';
+import { describeBookingFailure, type BookingFailure } from '../booking-outcome.js';
 import { BookingRecordsService } from '../booking-records.service.js';
 import { BookingsService } from '../bookings.service.js';
+import { BookingChangesService } from '../changes/booking-changes.service.js';
+import { ReinvitationsService } from '../changes/reinvitations.service.js';
 import { BookingSyncService } from '../sync/booking-sync.service.js';
 import { BookingPageService, type Refused } from './booking-page.service.js';
 import { closedInWords } from './booking.view.js';
 import { CancellationForm } from './cancellation.form.js';
+import { RejectionForm } from './rejection.form.js';
 
 const longestLookedFor = 200;
 
@@ -25,6 +29,8 @@ export class BookingController {
     private readonly page: BookingPageService,
     private readonly records: BookingRecordsService,
     private readonly bookings: BookingsService,
+    private readonly changes: BookingChangesService,
+    private readonly reinvitations: ReinvitationsService,
     private readonly sync: BookingSyncService,
   ) {}
 
@@ -65,10 +71,65 @@ export class BookingController {
     }
     const cancelled = await this.bookings.cancel(actor, booking.bookingId, read.form.cancellation_reason);
     if (cancelled && !cancelled.ok) {
-      const message = `It was not cancelled. ${describeBookingFailure(cancelled.failure)}`;
-      return this.again(actor, id, { errors: [{ field: 'cancellation_reason', message }], form: read.form });
+      const message = failed('cancelled', cancelled.failure);
+      return this.again(actor, id, { errors: [{ field: 'actions', message }], form: read.form });
     }
     return back(id, { tone: 'good', strong: 'The booking is cancelled.', text: 'Cal.com tells the candidate.' });
+  }
+
+  @Needs('scheduler')
+  @Post('confirmation')
+  async confirm(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: string): Promise<Page | Redirect> {
+    const confirmed = (await this.changes.confirm(actor, id)) ?? notFound();
+    const flash: Flash = { tone: 'good', strong: 'The booking is confirmed.', text: 'Cal.com tells the candidate.' };
+    return confirmed.ok
+      ? back(id, flash)
+      : this.again(actor, id, { errors: [{ field: 'actions', message: failed('confirmed', confirmed.failure) }] });
+  }
+
+  @Needs('scheduler')
+  @Post('rejection')
+  async reject(
+    @CurrentActor() actor: Actor,
+    @Param('id', IdPipe) id: string,
+    @Body() body: unknown,
+  ): Promise<Page | Redirect> {
+    await this.find(actor, id);
+    const read = readForm(RejectionForm, body);
+    const form = { rejection_reason: String(read.form.rejection_reason ?? '') };
+    if (!read.ok) {
+      return this.again(actor, id, { errors: read.errors, form });
+    }
+    const rejected = (await this.changes.reject(actor, id, read.form.rejection_reason)) ?? notFound();
+    if (!rejected.ok) {
+      const field = rejected.failure.kind === 'rejected' ? 'actions' : 'rejection_reason';
+      return this.again(actor, id, { errors: [{ field, message: failed('rejected', rejected.failure) }], form });
+    }
+    return back(id, { tone: 'good', strong: 'The booking is rejected.', text: 'Cal.com tells the candidate.' });
+  }
+
+  @Needs('scheduler')
+  @Post('no-show')
+  async markNoShow(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: string): Promise<Page | Redirect> {
+    const marked = (await this.changes.markNoShow(actor, id)) ?? notFound();
+    const flash: Flash = { tone: 'good', strong: 'Marked as a no-show.', text: 'Cal.com mails nobody about it.' };
+    return marked.ok
+      ? back(id, flash)
+      : this.again(actor, id, { errors: [{ field: 'actions', message: failed('marked', marked.failure) }] });
+  }
+
+  /** Leads to a draft: nothing leaves before somebody has looked at it. */
+  @Needs('scheduler')
+  @Post('invitation')
+  async invite(
+    @CurrentActor() actor: Actor,
+    @Req() request: Request,
+    @Param('id', IdPipe) id: string,
+  ): Promise<Page | Redirect> {
+    const invited = await this.reinvitations.invite(actor, await this.find(actor, id), request.person?.email ?? null);
+    return invited.ok
+      ? new Redirect(`/app/sends/${invited.sendId}`)
+      : this.again(actor, id, { errors: [{ field: 'actions', message: invited.reason }] });
   }
 
   private async find(actor: Actor, id: string): Promise<CalComBooking> {
@@ -78,6 +139,10 @@ export class BookingController {
   private async again(actor: Actor, id: string, refused: Refused): Promise<Page> {
     return (await this.page.show(actor, id, { refused })) ?? notFound();
   }
+}
+
+function failed(done: string, failure: BookingFailure): string {
+  return `It was not ${done}. ${describeBookingFailure(failure)}`;
 }
 
 function asText(form: CancellationForm): { cancellation_reason: string } {

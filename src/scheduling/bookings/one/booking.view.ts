@@ -47,13 +47,18 @@ export interface BookingView extends Record<string, unknown> {
 
 /** What can be done with a booking now; the others say why not. */
 export interface ActionsView {
+  readonly decide: boolean;
+  readonly reschedule: boolean;
   readonly cancel: boolean;
+  readonly noShow: boolean;
+  readonly invite: boolean;
   /** Why nothing can be done, or ''. */
   readonly closed: string;
 }
 
 export interface BookingFields {
   readonly cancellation_reason: string;
+  readonly rejection_reason: string;
 }
 
 export interface BookingInput {
@@ -67,7 +72,7 @@ export interface BookingInput {
   readonly now: Date;
 }
 
-export const bookingFields = ['cancellation_reason', 'refresh', 'actions'] as const;
+export const bookingFields = ['cancellation_reason', 'rejection_reason', 'refresh', 'actions'] as const;
 const refreshSeconds = 10;
 const matchedInWords = {
   ref: 'Booked through the personal link',
@@ -94,8 +99,8 @@ export function bookingView(input: BookingInput): BookingView {
     chain: details.chain.length > 1 ? details.chain.map((step) => chainStep(step, booking, timeZone, now)) : [],
     events: details.events.map((event) => eventView(event, timeZone, now)),
     whose: whoseView(details, input.whose),
-    actions: actions(booking, now),
-    form: { cancellation_reason: defaultCancellationReason, ...input.form },
+    actions: actions(details, now),
+    form: { cancellation_reason: defaultCancellationReason, rejection_reason: '', ...input.form },
     refresh: { seconds: refreshSeconds },
   };
 }
@@ -104,11 +109,16 @@ export function badgeOf(booking: CalComBooking, now: Date): Badge {
   return booking.wasMoved() ? movedBadge : bookingBadge(booking, now);
 }
 
-function actions(booking: CalComBooking, now: Date): ActionsView {
-  const isOver = booking.endTime <= now;
+function actions({ booking, candidate }: BookingDetails, now: Date): ActionsView {
+  const isAhead = booking.isOpen() && booking.endTime > now;
+  const hasBegun = booking.status === 'confirmed' && booking.startTime <= now;
   return {
-    cancel: booking.isOpen() && !isOver,
-    closed: booking.isOpen() ? (isOver ? 'The interview is over.' : '') : closedInWords(booking),
+    decide: isAhead && booking.status === 'pending',
+    reschedule: isAhead,
+    cancel: isAhead,
+    noShow: hasBegun,
+    invite: candidate !== null && !booking.isOpen() && !booking.wasMoved(),
+    closed: booking.isOpen() ? (isAhead ? '' : 'The interview is over.') : closedInWords(booking),
   };
 }
 
