@@ -60,7 +60,7 @@ export function zoneInWords(zone: string, at = new Date()): string {
 /** `CET (UTC+1)`; a zone without letters of its own is its offset alone: `UTC+5:30`. */
 export function zoneLabel(at: Date, zone: string): string {
   const offset = zoneOffset(at, zone);
-  const name = inZone(at, zone).offsetNameShort ?? '';
+  const name = lettersOf(inZone(at, zone));
   return /^(UTC|GMT[+-].*|)$/.test(name) ? offset : `${name} (${offset})`;
 }
 
@@ -72,6 +72,16 @@ export function zoneOffset(at: Date, zone: string): string {
 export function isZone(zone: string): boolean {
   return IANAZone.isValidZone(zone);
 }
+
+/** A zone has a few in a year, and a page of rows asks for the same again and again, which takes most of its time. */
+function lettersOf(local: DateTime): string {
+  const key = `${local.zoneName} ${local.year} ${local.offset}`;
+  const letters = knownLetters.get(key) ?? local.offsetNameShort ?? '';
+  knownLetters.set(key, letters);
+  return letters;
+}
+
+const knownLetters = new Map<string, string>();
 
 function inZone(at: Date, zone: string): DateTime {
   return DateTime.fromJSDate(at, { zone }).setLocale(locale);
