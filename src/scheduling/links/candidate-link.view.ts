@@ -130,7 +130,7 @@ export function bookedView(link: LinkRow): BookedView {
     time: `${inZone(times.startTime).toFormat('HH:mm')}–${inZone(times.endTime).toFormat('HH:mm')}`,
     zone: zoneInWords(link.timeZone, start),
     orgTime: link.orgTimeZone === link.timeZone ? '' : `For ${link.orgName}: ${fullTime(start, link.orgTimeZone)}`,
-    meeting: meeting(link),
+    meeting: meeting({ ...link, eventTypeMinutes: minutesBetween(times) }),
     assessment: link.assessmentTitle,
     host: hostName ? `With ${hostName}` : '',
     place: isOver ? null : placeOf(location),
@@ -180,8 +180,12 @@ export function footOf(link: LinkRow | null): { contact: string | null; optOut: 
   return { contact: link?.contact ?? null, optOut: link && { href: unsubscribePath(link.token), label } };
 }
 
+function minutesBetween({ startTime, endTime }: { startTime: string; endTime: string }): number {
+  return Math.round((Date.parse(endTime) - Date.parse(startTime)) / 60_000);
+}
+
 function meeting({ eventTypeTitle, eventTypeMinutes }: LinkRow): string {
-  return eventTypeMinutes ? `${eventTypeTitle}, ${eventTypeMinutes} minutes` : 'Interview';
+  return eventTypeTitle && eventTypeMinutes ? `${eventTypeTitle}, ${eventTypeMinutes} minutes` : 'Interview';
 }
 
 export function orgView(name: string): OrgView {
