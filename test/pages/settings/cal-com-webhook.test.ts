@@ -479,7 +479,10 @@ describe('the webhook for the key of the environment', () => {
       () => row(),
       (now) => now?.webhook_leftover !== null,
     );
-    expect(sandbox.state.webhooks.map(({ userId }) => userId)).toEqual([101, 102]);
+    await until(
+      () => sandbox.state.webhooks.map(({ userId }) => userId),
+      (now) => now.join() === '101,102',
+    );
   });
 
   it.each([
