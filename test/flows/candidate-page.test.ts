@@ -110,6 +110,7 @@ describe('a candidate’s page in a browser', () => {
     await page.getByRole('button', { name: 'Sign in' }).click();
     await asha.heading('Scheduling');
     await page.getByRole('link', { name: 'Needs attention 3' }).click();
+    await page.waitForURL(/needs_attention=yes/);
     for (const word of ['Asks for other times', 'No longer wants it', 'Asks for a new link']) {
       await page.locator('.badge').getByText(word).waitFor();
     }
