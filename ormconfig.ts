@@ -19,6 +19,7 @@ import { IndexDeliveriesByAge1795000021100 } from './migrations/1795000021100-in
 import { AddBookingChains1795000022000 } from './migrations/1795000022000-add-booking-chains.js';
 import { AddBookingsDue1795000022100 } from './migrations/1795000022100-add-bookings-due.js';
 import { IndexLinksByEventType1795000022200 } from './migrations/1795000022200-index-links-by-event-type.js';
+import { CreateBulkActions1795000023000 } from './migrations/1795000023000-create-bulk-actions.js';
 import { CreateCandidateRequests1795000024000 } from './migrations/1795000024000-create-candidate-requests.js';
 import { CreateFreeTimes1795000024100 } from './migrations/1795000024100-create-free-times.js';
 import { IndexQueuedAddresses1795000012000 } from './migrations/1795000012000-index-queued-addresses.js';
@@ -43,6 +44,8 @@ import { Email } from './src/email/email.entity.js';
 import { Suppression } from './src/email/suppression.entity.js';
 import { IdempotencyKey } from './src/scheduling/api/idempotency/idempotency-key.entity.js';
 import { BookingClaim } from './src/scheduling/bookings/booking-claim.entity.js';
+import { BulkActionRow } from './src/scheduling/bookings/bulk/bulk-action-row.entity.js';
+import { BulkAction } from './src/scheduling/bookings/bulk/bulk-action.entity.js';
 import { FreeTimes } from './src/scheduling/free-times/free-times.entity.js';
 import { BookingLink } from './src/scheduling/links/booking-link.entity.js';
 import { CandidateRequest } from './src/scheduling/requests/candidate-request.entity.js';
@@ -77,6 +80,8 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       FreeTimes,
       Send,
       BookingClaim,
+      BulkAction,
+      BulkActionRow,
       IdempotencyKey,
       WebhookDelivery,
     ],
@@ -104,6 +109,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       AddBookingChains1795000022000,
       AddBookingsDue1795000022100,
       IndexLinksByEventType1795000022200,
+      CreateBulkActions1795000023000,
       CreateCandidateRequests1795000024000,
       CreateFreeTimes1795000024100,
     ],

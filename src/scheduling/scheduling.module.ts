@@ -22,6 +22,9 @@ import { BookingClaimsService } from './bookings/booking-claims.service.js';
 import { BookingLookupService } from './bookings/booking-lookup.service.js';
 import { BookingRecordsService } from './bookings/booking-records.service.js';
 import { BookingsService } from './bookings/bookings.service.js';
+import { ActOnBookingsJob } from './bookings/bulk/act-on-bookings.job.js';
+import { BulkActionsController } from './bookings/bulk/bulk-actions.controller.js';
+import { BulkActionsService } from './bookings/bulk/bulk-actions.service.js';
 import { BookingChangesService } from './bookings/changes/booking-changes.service.js';
 import { ReinvitationsService } from './bookings/changes/reinvitations.service.js';
 import { BookingListService } from './bookings/list/booking-list.service.js';
@@ -97,8 +100,16 @@ const api = {
 };
 
 const bookingPages = {
-  controllers: [BookingsController, BookingController, RescheduleController, AttachmentController],
+  controllers: [
+    BookingsController,
+    BulkActionsController,
+    BookingController,
+    RescheduleController,
+    AttachmentController,
+  ],
   providers: [
+    ActOnBookingsJob,
+    BulkActionsService,
     BookingChangesService,
     BookingDetailsService,
     BookingListService,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, In } from 'typeorm';
 import type { CalBooking } from '../../cal-com/cal-booking.js';
 import { CalComBooking } from '../../cal-com/cal-com-booking.entity.js';
 import { CalComEventTypesService } from '../../cal-com/cal-com-event-types.service.js';
@@ -25,6 +25,10 @@ export class BookingRecordsService {
   /** By our own id, the one in the addresses of our pages. */
   async findById(actor: Actor, id: string): Promise<CalComBooking | null> {
     return this.bookings.findOneBy({ orgId: actor.orgId, id });
+  }
+
+  async listByIds({ orgId }: Actor, ids: readonly string[]): Promise<CalComBooking[]> {
+    return this.bookings.findBy({ orgId, id: In([...ids]) });
   }
 
   /** The open ones of these candidates, the latest to start first. */

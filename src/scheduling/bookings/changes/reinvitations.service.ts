@@ -37,6 +37,32 @@ export class ReinvitationsService {
     return { ok: true, sendId: send.id };
   }
 
+  /** One draft for each event type and length; whoever has an interview is skipped there, with the reason. */
+  async inviteAll(
+    actor: Actor,
+    bookings: readonly CalComBooking[],
+    replyTo: string | null,
+  ): Promise<{ sendIds: string[]; refused: number }> {
+    const groups = new Map<string, { choice: EventTypeChoice; invitationIds: Set<string> }>();
+    let refused = 0;
+    for (const booking of bookings) {
+      const choice = booking.invitationId ? await this.choiceFor(actor, booking) : null;
+      if (!choice?.ok) {
+        refused += 1;
+        continue;
+      }
+      const key = JSON.stringify(choice.value);
+      const group = groups.get(key) ?? { choice: choice.value, invitationIds: new Set<string>() };
+      groups.set(key, group);
+      group.invitationIds.add(booking.invitationId!);
+    }
+    const sendIds: string[] = [];
+    for (const { choice, invitationIds } of groups.values()) {
+      sendIds.push((await this.drafts.draft(actor, [...invitationIds], { ...choice, replyTo })).id);
+    }
+    return { sendIds, refused };
+  }
+
   private async choiceFor(actor: Actor, booking: CalComBooking): Promise<CalComOutcome<EventTypeChoice>> {
     const { eventTypeId, startTime, endTime } = booking;
     if (eventTypeId === null) {

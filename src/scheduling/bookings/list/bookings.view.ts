@@ -7,6 +7,12 @@ import { bookingsAddress, bookingTabs, type BookingFilter, type BookingTab } fro
 import type { BookingsOnPage, TabCounts } from './booking-list.service.js';
 import { bookingRows, type BookingRow } from './booking-row.view.js';
 
+export interface BulkButton {
+  readonly kind: string;
+  readonly label: string;
+  readonly icon: string;
+}
+
 export interface TabView {
   readonly href: string;
   readonly label: string;
@@ -40,6 +46,8 @@ export interface BookingsView extends BookingsHead, Record<string, unknown> {
   readonly caption: string;
   readonly rows: readonly BookingRow[];
   readonly empty: string;
+  /** What can be done with ticked ones; none where nobody may act. */
+  readonly bulk: readonly BulkButton[];
   /** Where an organization without any booking begins. */
   readonly start: Link | null;
   readonly pager: Pager;
@@ -69,6 +77,15 @@ const tabLabels: Readonly<Record<BookingTab | 'unmatched', string>> = {
   cancelled: 'Cancelled',
   attention: 'Needs attention',
   unmatched: 'Unmatched',
+};
+const cancelButton: BulkButton = { kind: 'cancel', label: 'Cancel…', icon: 'calendar-x' };
+const noShowButton: BulkButton = { kind: 'no_show', label: 'Mark as no-shows…', icon: 'user-x' };
+const inviteButton: BulkButton = { kind: 'invite', label: 'Invite again', icon: 'send' };
+const bulkButtons: Readonly<Record<BookingTab, readonly BulkButton[]>> = {
+  upcoming: [cancelButton],
+  past: [noShowButton, inviteButton],
+  cancelled: [inviteButton],
+  attention: [cancelButton],
 };
 const emptyTexts: Readonly<Record<BookingTab, string>> = {
   upcoming: 'No interview is ahead.',
@@ -126,6 +143,7 @@ export function bookingsView(input: BookingsInput): BookingsView {
     caption: `${tabLabels[tab]} bookings by day, ${range}`,
     rows: bookingRows(page.bookings, timeZone, now),
     empty: isFiltered ? 'No booking matches these filters.' : emptyTexts[tab],
+    bulk: input.canAct && page.bookings.length > 0 ? bulkButtons[tab] : [],
     start: isNew ? { href: '/app/scheduling', label: 'Go to Scheduling' } : null,
     pager: { previous: to(page.previousCursor), next: to(page.nextCursor), range: total > 0 ? range : '' },
   };
