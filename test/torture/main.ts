@@ -32,18 +32,25 @@ process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
 log(`Seed ${torture.seed} (npm run test:torture -- --seed ${torture.seed} for the same chances).`);
-log(`A naive sender, ${naively.mails} mails:`);
-const naive = await tortureNaive(naively);
-tell(naive);
-log(`The built app in ${torture.replicas} replicas, ${torture.mails} mails:`);
-const app = await tortureApp(torture);
-tell(app);
-const faults = [
-  ...faultsOf(app),
-  ...(naive.lost + naive.doubled > 0 ? [] : ['the naive sender came through unharmed']),
-];
-log(faults.length === 0 ? 'Nothing lost, nothing doubled, every state true.' : `FAILED: ${faults.join('; ')}.`);
-process.exit(faults.length === 0 ? 0 : 1);
+try {
+  const faults = await run();
+  log(faults.length === 0 ? 'Nothing lost, nothing doubled, every state true.' : `FAILED: ${faults.join('; ')}.`);
+  process.exit(faults.length === 0 ? 0 : 1);
+} catch (error) {
+  log(`FAILED: ${(error as Error).message}`);
+  process.exit(1);
+}
+
+async function run(): Promise<string[]> {
+  log(`A naive sender, ${naively.mails} mails:`);
+  const naive = await tortureNaive(naively);
+  tell(naive);
+  log(`The built app in ${torture.replicas} replicas, ${torture.mails} mails:`);
+  const app = await tortureApp(torture);
+  tell(app);
+  const cameThrough = naive.lost + naive.doubled === 0;
+  return [...faultsOf(app), ...(cameThrough ? ['the naive sender came through unharmed'] : [])];
+}
 
 function tell(report: TortureReport): void {
   const kinds = Object.entries(report.faults).map(([kind, count]) => `${count} × ${kind}`);
@@ -61,7 +68,9 @@ function tell(report: TortureReport): void {
 }
 
 /** The run must have been as hard as it was meant to be, and have done no harm. */
-function faultsOf({ lost, doubled, unknown, untrue, falls, kills, restarts }: TortureReport): string[] {
+function faultsOf(report: TortureReport): string[] {
+  const { lost, doubled, unknown, untrue, falls, kills, restarts, faults } = report;
+  const missing = Object.entries(faults).filter(([, count]) => count === 0);
   return [
     ...(lost > 0 ? [`${lost} lost`] : []),
     ...(doubled > 0 ? [`${doubled} doubled`] : []),
@@ -69,6 +78,7 @@ function faultsOf({ lost, doubled, unknown, untrue, falls, kills, restarts }: To
     ...(untrue.length > 0 ? [`${untrue.length} with an untrue state`] : []),
     ...(falls.length > 0 ? [`${falls.length} replicas ended by themselves`] : []),
     ...(kills < torture.kills ? [`only ${kills} kills`] : []),
+    ...missing.map(([kind]) => `no ${kind}`),
     ...(restarts < torture.restarts ? [`only ${restarts} restarts`] : []),
   ];
 }
