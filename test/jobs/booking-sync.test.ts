@@ -160,6 +160,19 @@ describe('what became of a booking', () => {
     expect((await test.stored(booking.uid))!.status).toBe('confirmed');
   });
 
+  it('minds every webhook of late, though only one of them waits in the queue', async () => {
+    const { booking } = await booked();
+    await test.db.query(
+      `insert into webhook_deliveries (provider, external_id, type, org_id, booking_id)
+       values ('cal_com', $1, 'BOOKING_CANCELLED', $2, $1)`,
+      [booking.uid, test.acme.orgId],
+    );
+    const looks = () => test.sandbox.requests.filter(({ path }) => path.includes(booking.uid)).length;
+    const before = looks();
+    await test.hint(booking.uid, 'BOOKING_CREATED');
+    await until(looks, (count) => count > before + 1);
+  });
+
   describe('that was moved', () => {
     it('stays with its candidate as a chain, of which the last is open', async () => {
       const { who, booking } = await booked();
@@ -319,7 +332,7 @@ describe('what became of a booking', () => {
       try {
         const [who] = await own.candidates(1);
         const booking = await own.bookOnPage(who!);
-        own.sandbox.fail(fault, { times: 2 });
+        own.sandbox.fail(fault, { times: 2, only: ({ path }) => path.endsWith(booking.uid) });
         await expect(own.hint(booking.uid, 'BOOKING_CREATED')).rejects.toThrow('A booking could not be read.');
         expect(await own.stored(booking.uid)).toBeNull();
         own.sandbox.heal();
@@ -339,7 +352,7 @@ describe('what became of a booking', () => {
       const before = await config();
       const who = await one();
       const booking = await test.bookOnPage(who);
-      test.sandbox.fail('500', { times: 2 });
+      test.sandbox.fail('500', { times: 2, only: ({ path }) => path === '/v2/bookings' });
       expect(await test.sync.reconcile(test.acme)).toMatchObject({ kind: 'failed' });
       expect(await config()).toMatchObject({
         bookings_cursor: before.bookings_cursor,
@@ -397,6 +410,19 @@ describe('what became of a booking', () => {
       expect(await test.sync.reconcile(test.globex)).toEqual({ kind: 'not-configured' });
       expect(test.sandbox.requests.length).toBe(before);
       expect(await test.app.get(CalComConfigsService).listConnected()).toEqual([test.acme.orgId]);
+    });
+
+    it('is looked at once a day while it is ahead, so that one that Cal.com lost shows', async () => {
+      const { booking } = await booked();
+      await test.sync.reconcile(test.acme);
+      test.sandbox.state.bookings.splice(test.sandbox.state.bookings.indexOf(state(booking.uid)), 1);
+      await test.sync.reconcile(test.acme);
+      expect((await test.stored(booking.uid))!.missingSince).toBeNull();
+      await test.db.query(`update cal_com_bookings set read_at = now() - interval '25 hours' where booking_id = $1`, [
+        booking.uid,
+      ]);
+      await test.sync.reconcile(test.acme);
+      expect((await test.stored(booking.uid))!.missingSince).not.toBeNull();
     });
 
     it('is missed by nobody: an interview that nobody came to shows, though no time stamp moved', async () => {
