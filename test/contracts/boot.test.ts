@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type AddressInfo } from 'node:net';
+import { projectRoot } from '../../src/shared/project-root.js';
 import { BuiltApp, productionEnvironment, type EndedRun, type Environment } from '../support/built-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
@@ -22,6 +23,13 @@ describe('the start of the built app', () => {
     folder = mkdtempSync(join(tmpdir(), 'interlude-boot-'));
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is the same in the container and by npm start', () => {
+    const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: { start: string } };
+    const [, command] = /^CMD (\[.*\])$/m.exec(read('Dockerfile')) ?? [];
+    expect((JSON.parse(command ?? '[]') as string[]).join(' ')).toBe(scripts.start);
+  });
 
   it('lists all that production lacks, at once', async () => {
     const run = await refused({ NODE_ENV: 'production' });

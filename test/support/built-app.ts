@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -25,7 +26,7 @@ export interface EndedRun {
   readonly tookMs: number;
 }
 
-const program = join(projectRoot, 'dist', 'src', 'main.js');
+const [, ...startArguments] = startCommand();
 const preload = pathToFileURL(join(projectRoot, 'test', 'support', 'built-app-preload.mjs')).href;
 const readyWithinMs = 60_000;
 const stopWithinMs = 10_000;
@@ -52,7 +53,7 @@ export function productionEnvironment({ databaseUrl, resendUrl, calComUrl, calCo
   };
 }
 
-/** `dist/src/main.js` in a process of its own, with nothing in its environment but what a test gives it. */
+/** What `npm start` runs, in a process of its own, with nothing in its environment but what a test gives it. */
 export class BuiltApp {
   private readonly output = { stdout: '', stderr: '', destinations: '' };
   /** When the process has ended, whatever ended it. */
@@ -98,7 +99,7 @@ export class BuiltApp {
   }
 
   private static spawn(environment: Environment): BuiltApp {
-    const child = spawn(process.execPath, [program], {
+    const child = spawn(process.execPath, startArguments, {
       cwd: projectRoot,
       env: { PATH: process.env.PATH ?? '', NODE_OPTIONS: `--import=${preload}`, ...environment },
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
@@ -199,4 +200,11 @@ async function freePort(): Promise<number> {
     }
   }
   throw new Error('There is no free port.');
+}
+
+function startCommand(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  return scripts.start.split(' ');
 }
