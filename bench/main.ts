@@ -5,12 +5,14 @@ import { passes, table, type Line } from './line.js';
 import { measureMemory } from './memory.js';
 import { measurePace } from './pace.js';
 import { measurePages } from './pages.js';
+import { measureWebhooks } from './webhooks.js';
 
 const measurements: Readonly<Record<string, (server: BenchServer) => Promise<Line[]>>> = {
   pace: measurePace,
   cost: measureCost,
   pages: measurePages,
   memory: measureMemory,
+  webhooks: measureWebhooks,
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
