@@ -6,6 +6,7 @@ import type { Actor } from '../../shared/actor.js';
 import { candidateAddress } from './candidate-address.js';
 
 const tokenBytes = 16;
+const ensuredAtOnce = 1_000;
 
 export type OnExisting = 'reuse' | 'replace';
 
@@ -43,8 +44,7 @@ export class BookingLinksService {
     if (!manager) {
       return this.dataSource.transaction((own) => this.generate(actor, invitationIds, choice, own));
     }
-    await this.revokeStale(manager, actor, invitationIds, choice);
-    const made = await this.insertMissing(manager, actor, invitationIds, choice);
+    const made = new Set(await this.make(manager, actor, invitationIds, choice));
     const rows = await manager.query<{ id: string; invitationId: string; token: string }[]>(
       `select id, invitation_id "invitationId", token from booking_links
         where org_id = $1 and event_type_id = $2 and invitation_id = any($3::uuid[]) and revoked_at is null`,
@@ -58,6 +58,18 @@ export class BookingLinksService {
     }));
   }
 
+  /** The same for any number of invitations: a few at a time, and none of the links is told. */
+  async ensure(
+    manager: EntityManager,
+    actor: Actor,
+    invitationIds: readonly string[],
+    choice: LinkChoice,
+  ): Promise<void> {
+    for (let from = 0; from < invitationIds.length; from += ensuredAtOnce) {
+      await this.make(manager, actor, invitationIds.slice(from, from + ensuredAtOnce), choice);
+    }
+  }
+
   /** How many of these invitations already have an open link of the type: what a replacement would revoke. */
   async countOpen(actor: Actor, invitationIds: readonly string[], eventTypeId: number): Promise<number> {
     const [row] = await this.dataSource.query<{ count: number }[]>(
@@ -67,6 +79,17 @@ export class BookingLinksService {
       [actor.orgId, eventTypeId, invitationIds],
     );
     return row!.count;
+  }
+
+  /** The ids of the links that were missing. */
+  private async make(
+    manager: EntityManager,
+    actor: Actor,
+    invitationIds: readonly string[],
+    choice: LinkChoice,
+  ): Promise<string[]> {
+    await this.revokeStale(manager, actor, invitationIds, choice);
+    return this.insertMissing(manager, actor, invitationIds, choice);
   }
 
   /**
@@ -100,7 +123,7 @@ export class BookingLinksService {
     actor: Actor,
     invitationIds: readonly string[],
     choice: LinkChoice,
-  ): Promise<Set<string>> {
+  ): Promise<string[]> {
     const secrets = () => invitationIds.map(() => randomBytes(tokenBytes).toString('base64url'));
     const rows = await manager.query<{ id: string }[]>(
       `insert into booking_links (org_id, invitation_id, event_type_id, length_in_minutes, token, ref, expires_at)
@@ -111,6 +134,6 @@ export class BookingLinksService {
        returning id`,
       [actor.orgId, choice.eventTypeId, choice.lengthInMinutes, invitationIds, secrets(), secrets()],
     );
-    return new Set(rows.map((row) => row.id));
+    return rows.map((row) => row.id);
   }
 }

@@ -80,15 +80,14 @@ export class SendDispatchService {
       subject: send.subject,
       body: send.body,
     });
-    const [rows] = await manager.query<[unknown[], number]>(
+    const [, queued] = await manager.query<[unknown[], number]>(
       `update emails e set state = 'queued', state_at = clock_timestamp(), due_at = $3, template_id = $4,
               template_values = ${templateValues('$5')}
          from invitations i, assessments a, orgs o, booking_links l
         where e.org_id = $1 and e.send_id = $2 and e.state = 'draft'
-          and i.id = e.invitation_id and a.id = i.assessment_id and o.id = e.org_id and l.id = e.booking_link_id
-        returning e.id`,
+          and i.id = e.invitation_id and a.id = i.assessment_id and o.id = e.org_id and l.id = e.booking_link_id`,
       [actor.orgId, send.id, dueAt, templateId, this.settings.publicUrl],
     );
-    return rows.length;
+    return queued;
   }
 }

@@ -51,11 +51,11 @@ export class SendDraftsService {
         replyTo: choice.replyTo,
         createdBy: actor.userId,
       });
-      await this.links.generate(
+      await this.links.ensure(
+        manager,
         actor,
         choice.anyOpenLink ? await this.withoutOpenLink(manager, actor, invitationIds) : invitationIds,
         { eventTypeId: choice.eventTypeId, lengthInMinutes: choice.lengthInMinutes, onExisting: 'reuse' },
-        manager,
       );
       await this.addRecipients(manager, actor, send, invitationIds, choice);
       await skipMissingValues(manager, actor, send.id, neededNames(send), this.settings.publicUrl);
