@@ -79,6 +79,7 @@ function stayOnPage(event) {
 /** After each render: to what was said about the last action, else to the heading where the focus was lost. */
 function arrive() {
   show();
+  planRefresh();
   if (isRefreshing) {
     return;
   }
@@ -148,7 +149,11 @@ async function refresh() {
   const response = await fetch(href, { headers: { Accept: 'text/html' } }).catch(() => null);
   const html = response?.ok && !response.redirected ? await response.text().catch(() => null) : null;
   const isElsewhere = location.href !== href || document.querySelector('[aria-busy="true"]');
+  const isLive = document.querySelector('[data-refresh-seconds]') !== null;
   const isTyping = document.activeElement.matches('input, select, textarea') || isEdited();
+  if (!isLive) {
+    return;
+  }
   if (response?.redirected) {
     window.Turbo.visit(href);
   } else if (html === null || isElsewhere || isTyping) {
@@ -170,9 +175,9 @@ function isEdited() {
     if (field.matches('option')) {
       return !field.selected;
     }
-    return (
-      (field.checked !== undefined && field.checked !== field.defaultChecked) || field.value !== field.defaultValue
-    );
+    return field.matches('[type="checkbox"], [type="radio"]')
+      ? field.checked !== field.defaultChecked
+      : field.value !== field.defaultValue;
   });
 }
 

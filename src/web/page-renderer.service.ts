@@ -23,7 +23,8 @@ export class PageRenderer {
       nonce: request.cspNonce ?? '',
       assetsVersion,
       flash: takeFlash(request),
-      refresh: page.model['refresh'] ?? null,
+      // Read again, a page that refused a form would lose what was typed and what was said about it.
+      refresh: (page.status === 200 && page.model['refresh']) || null,
       ...frame,
     });
   }

@@ -148,7 +148,7 @@ function facts({ details, timeZone, now }: BookingInput): Fact[] {
     ...(theirZone ? [fact('For the candidate', theirTime(startTime, theirZone, timeZone), theirZone)] : []),
     candidateFact(details),
     ...(candidate ? [fact('Assessment', candidate.assessmentTitle)] : []),
-    fact('Event type', eventTypeTitle ?? 'An event type Cal.com has no more', booking.title ?? ''),
+    fact('Event type', eventTypeTitle ?? booking.title ?? 'Interview', eventTypeTitle ? (booking.title ?? '') : ''),
     ...(hostName ? [fact('Host', hostName)] : []),
     ...(location ? [fact('Where', location, '', webAddress(location))] : []),
     fact('Matched', booking.matchedBy ? matchedInWords[booking.matchedBy] : 'Not yet', bookedAs(details)),
