@@ -39,7 +39,8 @@ describe('many bookings at once', () => {
   const statusOf = ({ uid }: { uid: string }) => test.sandbox.state.booking(uid)!.status;
 
   it('asks first, with the reason to give, and says who is skipped', async () => {
-    const [open, closed] = (await booked(2)) as [{ uid: string; id: string }, { uid: string; id: string }];
+    const bookings = await booked(2);
+    const [open, closed] = [bookings[0]!, bookings[1]!];
     await test.sandbox.desk.cancel(closed.uid, 'ill', null);
     await test.sync.refresh(test.acme, closed.uid);
     const list = cheerio.load((await test.dana.agent.get('/app/bookings')).text);
