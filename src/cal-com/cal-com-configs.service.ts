@@ -104,7 +104,7 @@ export class CalComConfigsService {
         manager.update(
           CalComConfig,
           { orgId: config.orgId },
-          { ...(config.userId === outcome.value.id ? {} : nothingReadYet), ...accountFacts(outcome.value) },
+          { ...(isAnother(config, outcome.value) ? nothingReadYet : {}), ...accountFacts(outcome.value) },
         ),
       );
     }
@@ -239,6 +239,10 @@ const longEnoughToHint = 16;
 
 function placeOfKey(orgId: string): string {
   return `${orgId}|cal_com_configs|api_key|${orgId}`;
+}
+
+function isAnother({ userId }: CalComConfig, account: CalAccount): boolean {
+  return userId !== null && userId !== account.id;
 }
 
 /** Another account has other bookings: what was read of the former one says nothing of it. */

@@ -124,5 +124,5 @@ describe('any history of bookings', () => {
       }),
       { numRuns: 40, endOnFailure: true },
     );
-  }, 120_000);
+  }, 240_000);
 });

@@ -26,6 +26,14 @@ describe('a pass over what changed at Cal.com', () => {
       .map(({ path }) => new URL(path, test.sandbox.url).searchParams.get('afterUpdatedAt'))
       .filter((since) => since !== null)
       .map((since) => Date.parse(since));
+  /** Until the next pass. */
+  const waitSeconds = async () => {
+    const [row] = await test.db.query<{ wait: number }[]>(
+      'select extract(epoch from bookings_due_at - clock_timestamp())::float8 wait from cal_com_configs where org_id = $1',
+      [test.acme.orgId],
+    );
+    return row!.wait;
+  };
   const agoMs = (instant: number | undefined) => Date.now() - instant!;
   const bookAll = async (candidates: readonly LinkedCandidate[]) => {
     const bookings = [];
@@ -110,15 +118,10 @@ describe('a pass over what changed at Cal.com', () => {
     const [booking] = await bookAll(await test.candidates(1));
     Object.assign(timings(), { runsByItself: true });
     await test.app.get(ReconcileBookingsJob).schedule();
-    await until(
-      () => test.stored(booking!.uid),
-      (stored) => stored !== null,
-    );
-    const [row] = await test.db.query<{ wait: number }[]>(
-      'select extract(epoch from bookings_due_at - clock_timestamp())::float8 wait from cal_com_configs where org_id = $1',
-      [test.acme.orgId],
-    );
-    expect(row!.wait).toBeGreaterThan(60);
+    const state = () => test.sync.state(test.acme);
+    await until(state, ({ syncedAt }) => syncedAt !== null, 20_000);
+    expect(await test.stored(booking!.uid)).not.toBeNull();
+    expect(await waitSeconds()).toBeGreaterThan(60);
     const before = askedSince().length;
     await test.app.get(ReconcileBookingsJob).schedule();
     await new Promise((resolve) => setTimeout(resolve, 2_500));
@@ -129,13 +132,8 @@ describe('a pass over what changed at Cal.com', () => {
     await test.db.query('update cal_com_configs set user_id = 1');
     Object.assign(test.sandbox.state.hosts[0]!, { apiKey: 'cal_another' });
     expect(await test.sync.reconcile(test.acme)).toEqual({ kind: 'failed', failure: { kind: 'unauthorized' } });
-    const [row] = await test.db.query<{ problem: string; wait: number }[]>(
-      `select bookings_problem problem, extract(epoch from bookings_due_at - clock_timestamp())::float8 wait
-         from cal_com_configs where org_id = $1`,
-      [test.acme.orgId],
-    );
-    expect(row!.problem).toBe('Cal.com does not accept this key.');
-    expect(row!.wait).toBeGreaterThan(500);
+    expect((await test.sync.state(test.acme)).problem).toBe('Cal.com does not accept this key.');
+    expect(await waitSeconds()).toBeGreaterThan(500);
   });
 
   describe('over an account that two organizations share', () => {
