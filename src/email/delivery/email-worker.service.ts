@@ -32,6 +32,8 @@ export class EmailWorker implements OnApplicationBootstrap, BeforeApplicationShu
   private poll: NodeJS.Timeout | null = null;
   private later: NodeJS.Timeout | null = null;
   private stopped = false;
+  /** No turn is to be had for a moment, so nobody needs to ask. */
+  private resting = false;
   private claiming: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -87,11 +89,13 @@ export class EmailWorker implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** One lane at a time: the others would only wait for it, each with a connection in its hands. */
   private claim(): Promise<Claim> {
-    const claim = this.claiming.then(() =>
-      this.dataSource.transaction(async (manager) => {
-        const open = await this.openBatches.claim(manager);
-        return open.kind === 'nothing' ? this.newBatches.claim(manager) : open;
-      }),
+    const claim = this.claiming.then((): Claim | Promise<Claim> =>
+      this.resting
+        ? { kind: 'nothing' }
+        : this.dataSource.transaction(async (manager) => {
+            const open = await this.openBatches.claim(manager);
+            return open.kind === 'nothing' ? this.newBatches.claim(manager) : open;
+          }),
     );
     this.claiming = claim.catch(() => undefined);
     return claim;
@@ -116,7 +120,7 @@ export class EmailWorker implements OnApplicationBootstrap, BeforeApplicationShu
       await sleepUntil(batch.turn.at - confirmAheadMs);
       const confirmed = onTime() && (await this.gates.confirm(batch.turn));
       await sleepUntil(batch.turn.at);
-      return confirmed && onTime();
+      return confirmed && onTime() && !this.gates.isHeld;
     } catch (error) {
       this.logger.error(error);
       return false;
@@ -152,8 +156,8 @@ export class EmailWorker implements OnApplicationBootstrap, BeforeApplicationShu
       if (outcome.kind === 'busy') {
         await this.gates.hold(outcome.retryAfterMs ?? busyMs);
       }
-      if (pace) {
-        await this.gates.learn(pace, tookMs);
+      if (pace && (await this.gates.learn(pace, tookMs))) {
+        this.resting = false;
       }
     } catch (error) {
       this.logger.error(error);
@@ -178,8 +182,12 @@ export class EmailWorker implements OnApplicationBootstrap, BeforeApplicationShu
 
   private wakeIn(waitMs: number): void {
     if (!this.stopped && waitMs < this.timings.pollMs) {
+      this.resting = true;
       clearTimeout(this.later ?? undefined);
-      this.later = setTimeout(() => this.wake(), waitMs);
+      this.later = setTimeout(() => {
+        this.resting = false;
+        this.wake();
+      }, waitMs);
     }
   }
 }

@@ -55,6 +55,7 @@ const nextTurn = `greatest(
 @Injectable()
 export class RateGatesService implements OnModuleInit {
   private limitSeen: number | null = null;
+  private heldUntil = 0;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -123,6 +124,11 @@ export class RateGatesService implements OnModuleInit {
     return confirmed.length === 1;
   }
 
+  /** As far as this process was told, which it knows before the database does. */
+  get isHeld(): boolean {
+    return performance.now() < this.heldUntil;
+  }
+
   /** The call left later than in its turn: its second began when it did. */
   async postpone({ slot }: Turn, lateMs: number): Promise<void> {
     if (slot !== null) {
@@ -150,6 +156,7 @@ export class RateGatesService implements OnModuleInit {
 
   /** No call with this key before then: the provider said so. */
   async hold(waitMs: number): Promise<void> {
+    this.heldUntil = Math.max(this.heldUntil, performance.now() + waitMs);
     await this.dataSource.query(
       `update email_rate_gates
           set held_until = greatest(held_until, clock_timestamp() + make_interval(secs => $2)),
@@ -159,9 +166,13 @@ export class RateGatesService implements OnModuleInit {
     );
   }
 
-  /** What an answer tells about the limit, and about others who use it up. `tookMs`: how long the call took. */
-  async learn({ limit, remaining, resetMs }: ProviderPace, tookMs: number): Promise<void> {
-    if (limit !== null && limit !== this.limitSeen && limit >= 1 && limit <= mostRequestsPerSecond) {
+  /**
+   * What an answer tells about the limit, and about others who use it up. `tookMs`: how long the call took. Answers
+   * whether the limit is another than before.
+   */
+  async learn({ limit, remaining, resetMs }: ProviderPace, tookMs: number): Promise<boolean> {
+    const isNew = limit !== null && limit !== this.limitSeen && limit >= 1 && limit <= mostRequestsPerSecond;
+    if (isNew) {
       await this.dataSource.query(
         `update email_rate_gates set requests_per_second = $2 where key_fingerprint = $1 and requests_per_second <> $2`,
         [this.transport.keyFingerprint, limit],
@@ -171,6 +182,7 @@ export class RateGatesService implements OnModuleInit {
     if (remaining === 0 && resetMs !== null) {
       await this.holdIfOthersCall(resetMs, tookMs);
     }
+    return isNew;
   }
 
   async pause(manager: EntityManager, code: string, reason: string, waitMs: number): Promise<void> {
