@@ -55,7 +55,7 @@ const nextTurn = `greatest(
 @Injectable()
 export class RateGatesService implements OnModuleInit {
   private limitSeen: number | null = null;
-  private heldUntil = 0;
+  private toldToWaitUntil = 0;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -126,7 +126,7 @@ export class RateGatesService implements OnModuleInit {
 
   /** As far as this process was told, which it knows before the database does. */
   get isHeld(): boolean {
-    return performance.now() < this.heldUntil;
+    return performance.now() < this.toldToWaitUntil;
   }
 
   /** The call left later than in its turn: its second began when it did. */
@@ -156,7 +156,7 @@ export class RateGatesService implements OnModuleInit {
 
   /** No call with this key before then: the provider said so. */
   async hold(waitMs: number): Promise<void> {
-    this.heldUntil = Math.max(this.heldUntil, performance.now() + waitMs);
+    this.toldToWaitUntil = Math.max(this.toldToWaitUntil, performance.now() + waitMs);
     await this.dataSource.query(
       `update email_rate_gates
           set held_until = greatest(held_until, clock_timestamp() + make_interval(secs => $2)),
