@@ -88,7 +88,10 @@ describe('the start of the built app', () => {
     ]) {
       expect(run.stderr).toContain(`- ${name}`);
     }
-    expectNoneOf(['pass-91', 'c2hvcnQtOTI=', 'secret-93', 'pass-94', 'pass-95', 'cal_live_96', 're_97', 'hook-98'], run);
+    expectNoneOf(
+      ['pass-91', 'c2hvcnQtOTI=', 'secret-93', 'pass-94', 'pass-95', 'cal_live_96', 're_97', 'hook-98'],
+      run,
+    );
   });
 
   it('says what to write instead of an address of API v1', async () => {
