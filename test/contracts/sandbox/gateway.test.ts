@@ -63,7 +63,7 @@ describe('the gateway at the sandbox', () => {
     expect(say.inWords(await calCom.markAbsent(connection, first, [attendee.email]), say.bookingInWords)).toBe(
       'rejected: not-started',
     );
-    sandbox.state.booking(first)!.start = '2026-11-22T09:00:00.000Z';
+    Object.assign(sandbox.state.booking(first)!, { start: '2026-11-22T09:00:00.000Z' });
     const marked = await calCom.markAbsent(connection, first, [attendee.email]);
     expect(marked.ok && marked.value.attendees.every(({ absent }) => absent)).toBe(true);
   });
