@@ -8,7 +8,7 @@ const { values } = parseArgs({
     mails: { type: 'string', default: '20000' },
     kills: { type: 'string', default: '200' },
     restarts: { type: 'string', default: '6' },
-    minutes: { type: 'string', default: '20' },
+    minutes: { type: 'string', default: '30' },
   },
 });
 
