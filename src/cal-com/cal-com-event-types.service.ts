@@ -77,12 +77,10 @@ export class CalComEventTypesService {
    * link was made for.
    */
   async uses({ orgId }: Actor, eventTypeId: number): Promise<boolean> {
-    const [answer] = await this.dataSource.query<{ uses: boolean }[]>(
-      `select exists (select 1 from cal_com_configs where org_id = $1 and default_event_type_id = $2)
-           or exists (select 1 from cal_com_event_types where org_id = $1 and event_type_id = $2 and used)
-           or exists (select 1 from booking_links where org_id = $1 and event_type_id = $2) uses`,
-      [orgId, eventTypeId],
-    );
+    const [answer] = await this.dataSource.query<{ uses: boolean }[]>(`select ${usesEventTypeSql('$1', '$2')} uses`, [
+      orgId,
+      eventTypeId,
+    ]);
     return answer!.uses;
   }
 
@@ -138,6 +136,14 @@ export class CalComEventTypesService {
     await this.dataSource.getRepository(CalComConfig).update({ orgId: actor.orgId }, change);
     return true;
   }
+}
+
+/** The rule of `uses`, for a statement that looks at many. */
+export function usesEventTypeSql(orgId: string, eventTypeId: string): string {
+  return `(exists (select 1 from cal_com_configs where org_id = ${orgId} and default_event_type_id = ${eventTypeId})
+        or exists (select 1 from cal_com_event_types
+                    where org_id = ${orgId} and event_type_id = ${eventTypeId} and used)
+        or exists (select 1 from booking_links where org_id = ${orgId} and event_type_id = ${eventTypeId}))`;
 }
 
 /** A default that is gone stays chosen, so that nobody is sent to another interview without anyone having decided so. */

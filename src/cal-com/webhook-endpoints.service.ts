@@ -23,11 +23,11 @@ export interface WebhookResult {
 }
 
 export interface FoundEndpoint {
-  /** `null`: nobody has it. */
-  readonly orgId: string | null;
+  readonly endpointId: string;
+  readonly orgId: string;
   readonly secret: string;
-  /** Within the last second; to note it more often would tell nobody more. */
-  readonly seenLately: boolean;
+  /** As it is stored: another one, and the secret is another one. */
+  readonly sealedSecret: string;
 }
 
 const endpointIdBytes = 16;
@@ -41,7 +41,7 @@ const busySeconds = 120;
  */
 @Injectable()
 export class WebhookEndpoints {
-  private readonly decoy: { readonly secret: string; readonly sealed: string };
+  private readonly decoy: string;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -49,25 +49,18 @@ export class WebhookEndpoints {
     private readonly jobs: Jobs,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
-    const secret = newSecret();
-    this.decoy = { secret, sealed: vault.encrypt(secret, placeOfSecret('')) };
+    this.decoy = vault.encrypt(newSecret(), placeOfSecret(''));
   }
 
-  /**
-   * Whose it is, and what a delivery to it has to be signed with. Nobody's has a secret too, that nobody knows: so it
-   * takes the same work to refuse what comes there.
-   */
-  async find(endpointId: string): Promise<FoundEndpoint> {
-    const [config] = await this.dataSource.query<{ orgId: string; sealed: string | null; seenLately: boolean }[]>(
-      `select org_id "orgId", webhook_secret sealed,
-              coalesce(webhook_seen_at > clock_timestamp() - interval '1 second', false) "seenLately"
-         from cal_com_configs where endpoint_id = $1`,
+  /** Whose it is, and what a delivery to it has to be signed with. For one that nobody has the same work is done. */
+  async find(endpointId: string): Promise<FoundEndpoint | null> {
+    const [config] = await this.dataSource.query<{ orgId: string; sealed: string | null }[]>(
+      'select org_id "orgId", webhook_secret sealed from cal_com_configs where endpoint_id = $1',
       [isEndpointId(endpointId) ? endpointId : ''],
     );
-    const secret = this.vault.decrypt(config?.sealed ?? this.decoy.sealed, placeOfSecret(config?.orgId ?? ''));
-    return config && secret
-      ? { orgId: config.orgId, secret, seenLately: config.seenLately }
-      : { orgId: null, secret: this.decoy.secret, seenLately: false };
+    const sealedSecret = config?.sealed ?? this.decoy;
+    const secret = this.vault.decrypt(sealedSecret, placeOfSecret(config?.orgId ?? ''));
+    return config && secret ? { endpointId, orgId: config.orgId, secret, sealedSecret } : null;
   }
 
   /** A rightly signed delivery has come. */

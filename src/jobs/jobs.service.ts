@@ -30,6 +30,10 @@ export interface EnqueueOptions {
   readonly key?: string;
 }
 
+export interface NewJob extends EnqueueOptions {
+  readonly data: object;
+}
+
 interface Queue {
   readonly name: string;
   readonly handler: JobHandler<object>;
@@ -70,6 +74,16 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
       ...(options.startAfter ? { startAfter: options.startAfter } : {}),
       ...(options.key ? { singletonKey: options.key } : {}),
     });
+  }
+
+  /** Many at once, in one statement. */
+  async enqueueAll(manager: EntityManager, name: string, jobs: readonly NewJob[]): Promise<void> {
+    const inserts = jobs.map(({ data, startAfter, key }) => ({
+      data,
+      ...(startAfter ? { startAfter } : {}),
+      ...(key ? { singletonKey: key } : {}),
+    }));
+    await this.boss.insert(name, inserts, { db: transactionAdapter(manager) });
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -14,6 +14,7 @@ export function loggerOptions(settings: Settings): Params {
         return id;
       },
       autoLogging: { ignore: (request: IncomingMessage) => /^\/(healthz|readyz|assets\/)/.test(request.url ?? '') },
+      customLogLevel: levelOf,
       quietReqLogger: true,
       customAttributeKeys: { reqId: 'requestId' },
       serializers: {
@@ -27,6 +28,14 @@ export function loggerOptions(settings: Settings): Params {
       },
     },
   };
+}
+
+/** A webhook that was taken in has its own row, and there are many of them. */
+function levelOf(request: IncomingMessage, response: ServerResponse, error?: Error): 'debug' | 'info' | 'error' {
+  if (error || response.statusCode >= 500) {
+    return 'error';
+  }
+  return response.statusCode < 300 && /^\/webhooks\//i.test(request.url ?? '') ? 'debug' : 'info';
 }
 
 /** No more than this: a failed query carries its values, and so the addresses and tokens of candidates. */

@@ -3,11 +3,10 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Jobs } from '../jobs/jobs.service.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 
-export type ArrivedDelivery = Pick<WebhookDelivery, 'provider' | 'externalId' | 'type'> &
-  Partial<Pick<WebhookDelivery, 'orgId' | 'bookingId'>> & {
-    /** The body as it came; null where nobody will look at it. */
-    readonly payload: string | null;
-  };
+export type ArrivedDelivery = Pick<WebhookDelivery, 'provider' | 'externalId' | 'type'> & {
+  /** The body as it came. */
+  readonly payload: string;
+};
 
 /** What a queue of deliveries gets. */
 export interface DeliveryJob {
@@ -23,26 +22,17 @@ export class WebhookDeliveriesService {
   ) {}
 
   /** A repetition changes nothing. */
-  async keep(delivery: ArrivedDelivery, queue: string): Promise<void> {
+  async keep({ provider, externalId, type, payload }: ArrivedDelivery, queue: string): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
-      const deliveryId = await this.store(manager, delivery);
-      if (deliveryId) {
-        await this.jobs.enqueue(manager, queue, { deliveryId } satisfies DeliveryJob);
+      const [kept] = await manager.query<{ id: string }[]>(
+        `insert into webhook_deliveries (provider, external_id, type, payload) values ($1, $2, $3, $4)
+         on conflict (provider, external_id) do nothing returning id`,
+        [provider, externalId, type, payload.replaceAll('\0', '')],
+      );
+      if (kept) {
+        await this.jobs.enqueue(manager, queue, { deliveryId: kept.id } satisfies DeliveryJob);
       }
     });
-  }
-
-  /** The id of its row; null for a repetition. */
-  async store(
-    manager: EntityManager,
-    { provider, externalId, orgId, bookingId, type, payload }: ArrivedDelivery,
-  ): Promise<string | null> {
-    const [stored] = await manager.query<{ id: string }[]>(
-      `insert into webhook_deliveries (provider, external_id, org_id, booking_id, type, payload)
-       values ($1, $2, $3, $4, $5, $6) on conflict (provider, external_id) do nothing returning id`,
-      [provider, externalId, orgId ?? null, bookingId ?? null, type, payload?.replaceAll('\0', '') ?? null],
-    );
-    return stored?.id ?? null;
   }
 
   /** At most once with effect: what `act` does is kept exactly when the delivery is marked. Its payload is cleared. */

@@ -5,6 +5,7 @@ import { JobsModule } from '../jobs/jobs.module.js';
 import { CalComDeliveriesService } from './cal-com/cal-com-deliveries.service.js';
 import { CalComWebhookController } from './cal-com/cal-com-webhook.controller.js';
 import { ForgetPayloadsJob } from './cal-com/forget-payloads.job.js';
+import { VerifiedEndpoints } from './cal-com/verified-endpoints.service.js';
 import { RecordResendReportsJob } from './record-resend-reports.job.js';
 import { ResendWebhookController } from './resend-webhook.controller.js';
 import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
@@ -12,7 +13,13 @@ import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
 @Module({
   imports: [JobsModule, EmailModule, CalComModule],
   controllers: [ResendWebhookController, CalComWebhookController],
-  providers: [WebhookDeliveriesService, RecordResendReportsJob, CalComDeliveriesService, ForgetPayloadsJob],
+  providers: [
+    WebhookDeliveriesService,
+    RecordResendReportsJob,
+    CalComDeliveriesService,
+    VerifiedEndpoints,
+    ForgetPayloadsJob,
+  ],
   exports: [WebhookDeliveriesService],
 })
 export class WebhooksModule {}
