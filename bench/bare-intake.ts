@@ -19,7 +19,11 @@ process.once('message', ({ databaseUrl, secret }: BareIntakeSettings) => {
       const given = Buffer.from(`${request.headers['x-cal-signature-256']}`);
       const isSigned = given.length === expected.length && timingSafeEqual(given, expected);
       if (isSigned) {
-        await pool.query('insert into bare_deliveries (payload) values ($1)', [body.toString('utf8')]);
+        await pool.query(
+          `insert into webhook_deliveries (provider, external_id, type, payload) values ('bare', $1, 'bare', $2)
+           on conflict (provider, external_id) do nothing`,
+          [given.toString(), body.toString('utf8')],
+        );
       }
       response.writeHead(isSigned ? 200 : 401).end();
     })();
