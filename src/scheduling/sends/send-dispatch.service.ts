@@ -6,6 +6,7 @@ import { EmailService } from '../../email/email.service.js';
 import type { Actor } from '../../shared/actor.js';
 import { Send } from './send.entity.js';
 import { notReachable, reached } from './skip-reasons.js';
+import { refreshStatistics } from './fresh-statistics.js';
 import { neededNames } from './needed-names.js';
 import { skipMissingValues, templateValues } from './template-values.js';
 
@@ -25,7 +26,8 @@ export class SendDispatchService {
   ) {}
 
   async dispatch(actor: Actor, send: Send, revision: number): Promise<DispatchOutcome> {
-    return this.dataSource.transaction(async (manager) => {
+    let queued = 0;
+    const outcome = await this.dataSource.transaction(async (manager): Promise<DispatchOutcome> => {
       // One dispatch at a time in an organization: two drafts over the same people see each other's mails.
       await manager.query('select 1 from orgs where id = $1 for no key update', [actor.orgId]);
       const dueAt = await this.claim(manager, actor, send.id, revision);
@@ -35,10 +37,12 @@ export class SendDispatchService {
       }
       await this.skipUnreachable(manager, actor, send.id);
       await skipMissingValues(manager, actor, send.id, neededNames(send), this.settings.publicUrl);
-      const queued = await this.freeze(manager, actor, send, dueAt);
+      queued = await this.freeze(manager, actor, send, dueAt);
       await this.emails.wake(manager, dueAt);
       return queued > 0 ? 'dispatched' : 'nobody';
     });
+    await refreshStatistics(this.dataSource, queued);
+    return outcome;
   }
 
   private async claim(manager: EntityManager, actor: Actor, id: string, revision: number): Promise<Date | null> {

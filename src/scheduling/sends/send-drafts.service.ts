@@ -5,6 +5,7 @@ import { EmailTemplatesService } from '../../email/email-templates.service.js';
 import { Email } from '../../email/email.entity.js';
 import type { Actor } from '../../shared/actor.js';
 import { BookingLinksService } from '../links/booking-links.service.js';
+import { refreshStatistics } from './fresh-statistics.js';
 import { neededNames } from './needed-names.js';
 import { Send } from './send.entity.js';
 import { notReachable } from './skip-reasons.js';
@@ -41,7 +42,7 @@ export class SendDraftsService {
   /** A draft over these invitations, which must be the actor's own, in this order. Missing links are made too. */
   async draft(actor: Actor, invitationIds: readonly string[], choice: DraftChoice): Promise<Send> {
     const template = await this.templates.current(actor, templateName);
-    return this.dataSource.transaction(async (manager) => {
+    const draft = await this.dataSource.transaction(async (manager) => {
       const send = await manager.save(Send, {
         orgId: actor.orgId,
         eventTypeId: choice.eventTypeId,
@@ -61,6 +62,8 @@ export class SendDraftsService {
       await skipMissingValues(manager, actor, send.id, neededNames(send), this.settings.publicUrl);
       return manager.findOneByOrFail(Send, { id: send.id, orgId: actor.orgId });
     });
+    await refreshStatistics(this.dataSource, invitationIds.length);
+    return draft;
   }
 
   /** Keeps a changed subject and message; false when the draft moved on since `revision` or is no draft any more. */
