@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type request from 'supertest';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
+import { otherApiKey } from '../../src/sandbox/seed.js';
 import { BuiltApp, productionEnvironment } from '../support/built-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { ResendServer } from '../support/resend-server.js';
@@ -52,7 +53,11 @@ describe('the built app towards Cal.com and Resend', () => {
       calComUrl: `${calCom.url}/v2`,
       calComKey: sandbox.apiKey,
     };
-    app = await BuiltApp.start({ ...productionEnvironment(surroundings), CAL_COM_REQUESTS_PER_MINUTE: '2000' });
+    app = await BuiltApp.start({
+      ...productionEnvironment(surroundings),
+      CAL_COM_REQUESTS_PER_MINUTE: '2000',
+      CAL_COM_ALLOWED_HOSTS: '127.0.0.1',
+    });
     resend.apiKeys = [app.environment['RESEND_API_KEY']!];
     admin = await app.admin();
   }, 60_000);
@@ -69,9 +74,20 @@ describe('the built app towards Cal.com and Resend', () => {
     await admin.get('/app/settings/cal-com').expect(200);
     await settings('/test').expect(303);
     await settings('/event-types').expect(303);
+    await settings('', { apiKey: otherApiKey, apiUrl: `${calCom.url}/v2` }).expect(303);
     await settings('', { apiKey: sandbox.apiKey, apiUrl: `${calCom.url}/v2` }).expect(303);
+    await settings('/event-types').expect(303);
     await settings('/default-event-type', { eventTypeId: `${interview}` }).expect(303);
     await settings('', { apiKey: 'cal_live_nobody', apiUrl: `${calCom.url}/v2` }).expect(422);
+  });
+
+  it('has one webhook at Cal.com, for the connection in force', async () => {
+    const webhooks = await until(
+      () => sandbox.state.webhooks,
+      (now) => now.length === 1 && now[0]!.userId === 101,
+      settleMs,
+    );
+    expect(webhooks[0]!.subscriberUrl).toMatch(new RegExp(`^${app.url}/webhooks/cal-com/[\\w-]{22}$`));
   });
 
   it('takes candidates from a file', async () => {
@@ -111,7 +127,7 @@ describe('the built app towards Cal.com and Resend', () => {
         .concat('asha@acme.example')
         .toSorted(),
     );
-    expect(calCom.requests.slice(before)).toEqual([]);
+    expect(calCom.requests.slice(before).filter(isNotByTheClock)).toEqual([]);
   });
 
   it('leads a candidate to the booking page without asking anybody', async () => {
@@ -122,7 +138,7 @@ describe('the built app towards Cal.com and Resend', () => {
       .toArray()
       .map((anchor) => anchor.attribs['href'] ?? '');
     expect(hrefs.some((href) => href.startsWith(`${sandbox.url}/acme-interviews/interview`))).toBe(true);
-    expect(calCom.requests.slice(before)).toEqual([]);
+    expect(calCom.requests.slice(before).filter(isNotByTheClock)).toEqual([]);
   });
 
   it('answers programs: event types, times, links, bookings, cancellations', async () => {
@@ -162,6 +178,13 @@ describe('the built app towards Cal.com and Resend', () => {
     expect(open.map(({ uid }) => uid)).toEqual([booked!.booking_id]);
   });
 
+  it('hears of every booking by webhook', () => {
+    expect(distinct(sandbox.deliveries.map(({ trigger, status }) => `${trigger} ${status}`))).toEqual([
+      'BOOKING_CANCELLED 200',
+      'BOOKING_CREATED 200',
+    ]);
+  });
+
   it('sends mails for programs', async () => {
     const ids = [people['Gus Ito'], people['Hal Ash']];
     const content = { subject: 'Łódź {{assessment_title}}', message: 'Hi {{candidate_name}}: {{booking_link}}' };
@@ -180,23 +203,26 @@ describe('the built app towards Cal.com and Resend', () => {
     });
 
     it('asks Cal.com by exactly these operations, each with the version of its group', () => {
-      expect(distinct(calCom.requests.map(calComOperation))).toEqual([
+      expect(distinct(calCom.requests.map(calComOperation)).filter((line) => !line.includes('sortUpdatedAt'))).toEqual([
+        'DELETE /v2/webhooks/{id}, version 2024-08-13',
         'GET /v2/bookings ?afterCreatedAt&eventTypeIds&skip&sortCreated&status&take, version 2024-08-13',
         'GET /v2/bookings/{uid}, version 2024-08-13',
         'GET /v2/event-types, version 2024-06-14',
         'GET /v2/me, version 2024-08-13',
         'GET /v2/slots ?duration&end&eventTypeId&start&timeZone, version 2024-09-04',
         'GET /v2/slots ?end&eventTypeId&start&timeZone, version 2024-09-04',
+        'GET /v2/webhooks ?take, version 2024-08-13',
         'POST /v2/bookings {attendee eventTypeId lengthInMinutes metadata start}, version 2024-08-13',
         'POST /v2/bookings {attendee eventTypeId metadata start}, version 2024-08-13',
         'POST /v2/bookings/{uid}/cancel {cancellationReason}, version 2024-08-13',
+        'POST /v2/webhooks {active secret subscriberUrl triggers}, version 2024-08-13',
       ]);
     });
 
     it('shows Cal.com its key as a bearer, and a wrong key only where one was typed', () => {
       const shown = calCom.requests.map(({ headers }) => headers.authorization);
-      const wrong = shown.filter((value) => value !== `Bearer ${sandbox.apiKey}`);
-      expect(wrong).toEqual(['Bearer cal_live_nobody']);
+      const typed = [sandbox.apiKey, otherApiKey].map((key) => `Bearer ${key}`);
+      expect(shown.filter((value) => !typed.includes(`${value}`))).toEqual(['Bearer cal_live_nobody']);
       expect(distinct(calCom.requests.map(({ headers }) => `${headers['user-agent']}`))).toEqual(['Interlude']);
     });
 
@@ -282,10 +308,15 @@ function checkerOf(...path: string[]): OpenApiChecker {
   return new OpenApiChecker(JSON.parse(readFileSync(join(import.meta.dirname, ...path), 'utf8')) as object);
 }
 
+/** Jobs look for changed bookings and for free times by themselves, whatever anybody does meanwhile. */
+function isNotByTheClock({ target }: ArrivedRequest): boolean {
+  return !/^\/v2\/(bookings\?.*sortUpdatedAt|slots\?)/.test(target);
+}
+
 /** Method, path, names in query and body, and the version: all that tells one kind of call from another. */
 function calComOperation({ method, target, headers, body }: ArrivedRequest): string {
   const { pathname, searchParams } = new URL(target, 'http://localhost');
-  const path = pathname.replace(/^(\/v2\/bookings\/)[^/]+/, '$1{uid}');
+  const path = pathname.replace(/^(\/v2\/bookings\/)[^/]+/, '$1{uid}').replace(/^(\/v2\/webhooks\/)[^/]+/, '$1{id}');
   const query = searchParams.size > 0 ? ` ?${distinct([...searchParams.keys()]).join('&')}` : '';
   const fields = body ? ` {${fieldsOf(JSON.parse(body) as object)}}` : '';
   return `${method} ${path}${query}${fields}, version ${headers['cal-api-version']}`;
