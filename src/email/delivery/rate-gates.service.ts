@@ -27,7 +27,7 @@ export interface SendingPause {
 }
 
 const free: GatePass = { open: true, slot: null, waitMs: 0, at: 0, probing: false };
-const quietGuardMs = 20;
+const quietGuardMs = 25;
 const longestGuardMs = 500;
 const mostRequestsPerSecond = 1_000;
 
