@@ -10,66 +10,69 @@ const mails = 10_000;
 const limit = 5;
 const visitors = 2;
 const thinkMs = 20;
+const calmMs = 2_000;
+const candidates = '/app/scheduling';
 
-/** The visitors of one page: how long each visit took. */
-interface Visits {
+interface Visit {
   readonly path: string;
-  readonly tookMs: number[];
+  readonly tookMs: number;
 }
 
-/** What an admin notices of a send: the slowest of a hundred visits while it runs, against those after it. */
+/**
+ * What an admin notices of a send: the slowest of a hundred visits from the click on Send to the last answer, against
+ * as many when it is over. The send's own page is visited once it shows a send; before, it shows a draft.
+ */
 export async function measurePages(server: BenchServer): Promise<Line[]> {
   const site = await BenchSite.open(server, { candidates: mails, limiter: fixedWindow(limit) });
   try {
     const send = await site.draft();
-    const paths = ['/app/scheduling', send];
-    await visit(site.admin, paths, { until: (visits) => visits >= 100 });
+    const pages = [candidates, send];
+    await visit(site.admin, () => pages, { until: (visits) => visits.length >= 100 });
+    let open: readonly string[] = [candidates];
     let running = true;
-    const during = visit(site.admin, paths, { until: () => !running });
+    const during = visit(site.admin, () => open, { until: () => !running });
     await site.dispatch(send);
+    open = pages;
     await site.resend.untilAccepted(mails);
     running = false;
     const busy = await during;
-    await pause(2_000);
-    const idle = await visit(site.admin, paths, { until: (visits) => visits >= countOf(busy) });
-    return paths.map((path, index) => {
-      const [busyMs, idleMs] = [busy, idle].map((visits) => percentile(visits[index]!.tookMs, 0.99)) as [
-        number,
-        number,
-      ];
-      return {
-        what: `page p99 during a send over idle (${path === send ? "the send's page" : path})`,
-        figure: busyMs / idleMs,
-        bound: { atMost: 2 },
-        against: `${idleMs.toFixed(0)} ms idle, ${busyMs.toFixed(0)} ms during, of ${busy[index]!.tookMs.length} visits`,
-      };
-    });
+    await pause(calmMs);
+    const idle = await visit(site.admin, () => pages, { until: (visits) => visits.length >= busy.length });
+    return [lineOf(candidates, candidates, idle, busy), lineOf("the send's page", send, idle, busy)];
   } finally {
     await site.close();
   }
 }
 
+function lineOf(name: string, path: string, idle: readonly Visit[], busy: readonly Visit[]): Line {
+  const tookMs = (visits: readonly Visit[]) => visits.filter((one) => one.path === path).map((one) => one.tookMs);
+  const [idleMs, busyMs] = [percentile(tookMs(idle), 0.99), percentile(tookMs(busy), 0.99)];
+  return {
+    what: `page p99 during a send over idle (${name})`,
+    figure: busyMs / idleMs,
+    bound: { atMost: 2 },
+    against: `${idleMs.toFixed(0)} ms idle, ${busyMs.toFixed(0)} ms during, of ${tookMs(busy).length} visits`,
+  };
+}
+
 /** A few visitors who take turns over the pages, with a moment to look between two. */
 async function visit(
   admin: AdminBrowser,
-  paths: readonly string[],
-  { until }: { until: (visits: number) => boolean },
-): Promise<Visits[]> {
-  const visits = paths.map((path): Visits => ({ path, tookMs: [] }));
+  pages: () => readonly string[],
+  { until }: { until: (visits: readonly Visit[]) => boolean },
+): Promise<Visit[]> {
+  const visits: Visit[] = [];
   await Promise.all(
     Array.from({ length: visitors }, async (_, visitor) => {
-      for (let turn = visitor; !until(countOf(visits)); turn += 1) {
-        const { path, tookMs } = visits[turn % visits.length]!;
+      for (let turn = visitor; !until(visits); turn += 1) {
+        const open = pages();
+        const path = open[turn % open.length]!;
         const startedAt = performance.now();
         await admin.page(path);
-        tookMs.push(performance.now() - startedAt);
+        visits.push({ path, tookMs: performance.now() - startedAt });
         await pause(thinkMs);
       }
     }),
   );
   return visits;
-}
-
-function countOf(visits: readonly Visits[]): number {
-  return visits.reduce((sum, { tookMs }) => sum + tookMs.length, 0);
 }
