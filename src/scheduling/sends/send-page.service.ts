@@ -70,7 +70,7 @@ export class SendPageService {
     const view = sendView({
       found,
       eventType,
-      progress: isUnderWay ? await this.progress.find(actor, send, org) : null,
+      progress: isUnderWay ? await this.progress.find(actor, found, org) : null,
       pause,
       dailyMailCap: org.dailyMailCap,
       trouble,
