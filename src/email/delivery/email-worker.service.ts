@@ -144,7 +144,7 @@ export class EmailWorker implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** A busy process calls late, and what follows in a second must not come too early then. */
   private async noteLateness({ turn }: ClaimedBatch): Promise<void> {
-    const lateMs = performance.now() - turn.at;
+    const lateMs = performance.now() - turn.at + turn.vagueMs;
     if (lateMs > unnotedLatenessMs) {
       await this.gates.postpone(turn, lateMs).catch((error: unknown) => this.logger.error(error));
     }

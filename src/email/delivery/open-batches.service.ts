@@ -31,7 +31,7 @@ type Verdict =
   | { readonly kind: 'release' }
   | { readonly kind: 'unknown' | 'failed'; readonly code: string; readonly reason: string };
 
-const noTurn: Turn = { slot: null, waitMs: 0, at: 0, probing: false };
+const noTurn: Turn = { slot: null, waitMs: 0, at: 0, vagueMs: 0, probing: false };
 const mayHaveGone = 'It may or may not have gone out.';
 
 /** Takes up batches whose time has come again: postponed ones, and those of a worker that died. Any replica may. */

@@ -9,8 +9,10 @@ export interface Turn {
   /** Names the turn: the moment it is for, on the database's clock; null where nothing limits the calls. */
   readonly slot: string | null;
   readonly waitMs: number;
-  /** When it is, by `performance.now()`. */
+  /** When it is, by `performance.now()`; never too early by the database's clock. */
   readonly at: number;
+  /** By how much `at` may be too late: as long as the database took to name the turn. */
+  readonly vagueMs: number;
   /** Sending is paused and this call finds out whether it still must be. */
   readonly probing: boolean;
 }
@@ -26,7 +28,7 @@ export interface SendingPause {
   readonly until: Date;
 }
 
-const free: GatePass = { open: true, slot: null, waitMs: 0, at: 0, probing: false };
+const free: GatePass = { open: true, slot: null, waitMs: 0, at: 0, vagueMs: 0, probing: false };
 const quietGuardMs = 25;
 const longestGuardMs = 500;
 const mostRequestsPerSecond = 1_000;
@@ -87,7 +89,8 @@ export class RateGatesService implements OnModuleInit {
       return free;
     }
     const { maxGateWaitMs, pauseMs } = this.timings;
-    const [turns] = await this.dataSource.query<[Omit<Turn, 'at'>[], number]>(
+    const askedAt = performance.now();
+    const [turns] = await this.dataSource.query<[Omit<Turn, 'at' | 'vagueMs'>[], number]>(
       `with turn as (
          select g.key_fingerprint, greatest(clock_timestamp(), ${nextTurn}) at
            from email_rate_gates g
@@ -109,7 +112,8 @@ export class RateGatesService implements OnModuleInit {
       return { open: false, waitMs: await this.waitMs(forQueued) };
     }
     const waitMs = Math.max(0, turn.waitMs);
-    return { open: true, ...turn, waitMs, at: performance.now() + waitMs };
+    const toldAt = performance.now();
+    return { open: true, ...turn, waitMs, at: toldAt + waitMs, vagueMs: toldAt - askedAt };
   }
 
   /** Just before its turn: whether the call may leave still. It only looks, so that nothing is written in between. */
