@@ -22,6 +22,7 @@ import { IndexLinksByEventType1795000022200 } from './migrations/1795000022200-i
 import { CreateBulkActions1795000023000 } from './migrations/1795000023000-create-bulk-actions.js';
 import { CreateCandidateRequests1795000024000 } from './migrations/1795000024000-create-candidate-requests.js';
 import { CreateFreeTimes1795000024100 } from './migrations/1795000024100-create-free-times.js';
+import { AddConfirmationMails1795000025100 } from './migrations/1795000025100-add-confirmation-mails.js';
 import { IndexQueuedAddresses1795000012000 } from './migrations/1795000012000-index-queued-addresses.js';
 import { KeepWebhookPayloadsAsText1795000011000 } from './migrations/1795000011000-keep-webhook-payloads-as-text.js';
 import { IndexProviderIds1795000011100 } from './migrations/1795000011100-index-provider-ids.js';
@@ -112,6 +113,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateBulkActions1795000023000,
       CreateCandidateRequests1795000024000,
       CreateFreeTimes1795000024100,
+      AddConfirmationMails1795000025100,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

@@ -34,6 +34,10 @@ export class Org {
   @Column('integer', { default: 14 })
   bookingLinkDays!: number;
 
+  /** Bookings confirmed from then on get our own mail; null: Cal.com's alone. */
+  @Column('timestamptz', { nullable: true })
+  confirmationMailsSince!: Date | null;
+
   @Column('timestamptz', { default: () => 'now()' })
   createdAt!: Date;
 }

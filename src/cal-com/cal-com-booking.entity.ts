@@ -94,6 +94,10 @@ export class CalComBooking {
   @Column('timestamptz', { nullable: true })
   missingSince!: Date | null;
 
+  /** When it became confirmed for the first time; null: never was. */
+  @Column('timestamptz', { nullable: true })
+  confirmedAt!: Date | null;
+
   @Column('timestamptz', { nullable: true })
   calCreatedAt!: Date | null;
 

@@ -180,6 +180,11 @@ export class InvitationStaging {
        revoked as (
          update booking_links set revoked_at = clock_timestamp() from moved
          where booking_links.invitation_id = moved.id and booking_links.revoked_at is null
+       ),
+       confirmations as (
+         update emails set state = 'skipped', reason_code = 'address_changed', state_at = clock_timestamp()
+         from moved join cal_com_bookings on cal_com_bookings.invitation_id = moved.id
+         where emails.booking_id = cal_com_bookings.id and emails.state = 'queued'
        )
        update emails set state = 'skipped', reason_code = 'address_changed', state_at = clock_timestamp() from moved
        where emails.invitation_id = moved.id and emails.state in ('draft', 'queued')`,

@@ -28,7 +28,7 @@ export class DeliveryReportsService {
     if (!outdated) {
       await this.move(manager, email, datedReport);
     }
-    if (email.kind === 'invitation') {
+    if (email.kind !== 'test') {
       await this.suppress(manager, email, datedReport);
     }
     return true;

@@ -20,19 +20,24 @@ export class EmailTemplatesService {
   }
 
   /** The newest version; the default becomes version 1 when there is none, once, however many ask at a time. */
-  async current(actor: Actor, name: TemplateName): Promise<EmailTemplate> {
-    const newest = await this.newest(actor, name);
+  async current(
+    actor: Actor,
+    name: TemplateName,
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<EmailTemplate> {
+    const newest = await this.newest(manager, actor, name);
     if (newest) {
       return newest;
     }
-    await this.dataSource
+    const { subject, body } = defaultTemplates[name];
+    await manager
       .createQueryBuilder()
       .insert()
       .into(EmailTemplate)
-      .values({ orgId: actor.orgId, name, version: 1, ...defaultTemplates[name] })
+      .values({ orgId: actor.orgId, name, version: 1, subject, body })
       .orIgnore()
       .execute();
-    return (await this.newest(actor, name))!;
+    return (await this.newest(manager, actor, name))!;
   }
 
   /**
@@ -62,8 +67,8 @@ export class EmailTemplatesService {
     return oneOff.id;
   }
 
-  private async newest(actor: Actor, name: TemplateName): Promise<EmailTemplate | null> {
-    return this.dataSource
+  private async newest(manager: EntityManager, actor: Actor, name: TemplateName): Promise<EmailTemplate | null> {
+    return manager
       .getRepository(EmailTemplate)
       .findOne({ where: { orgId: actor.orgId, name }, order: { version: 'DESC' } });
   }

@@ -21,7 +21,12 @@ export type EmailState =
 /** One message to one candidate. *Failed* is only what the provider refused for certain; no answer is *unknown*. */
 @Entity('emails')
 @Unique('emails_org_id', ['orgId', 'id'])
-@Check('emails_kind', `kind in ('invitation', 'test')`)
+@Check('emails_kind', `kind in ('invitation', 'test', 'confirmation')`)
+@Check(
+  'emails_belongs',
+  `case kind when 'confirmation' then booking_id is not null and send_id is null and invitation_id is null
+    else booking_id is null and send_id is not null end`,
+)
 @Check(
   'emails_state',
   `state in ('draft', 'skipped', 'queued', 'sending', 'accepted', 'delivered', 'delayed', 'bounced', 'complained',
@@ -36,6 +41,7 @@ export type EmailState =
 @Index('emails_address_once', { synchronize: false })
 @Index('emails_queued_by_address', { synchronize: false })
 @Index('emails_by_provider_id', ['providerId'], { where: '(provider_id IS NOT NULL)' })
+@Index('emails_one_confirmation', ['bookingId'], { unique: true, where: '(booking_id IS NOT NULL)' })
 @Index('emails_by_send', ['sendId', 'position'])
 @Index('emails_by_invitation', ['invitationId', 'sentAt'])
 @Index('emails_due', ['dueAt', 'position', 'id'], { where: `(state = 'queued'::text)` })
@@ -48,6 +54,7 @@ export type EmailState =
   name: 'emails_invitation',
   onDelete: 'CASCADE',
 })
+@ForeignKey('CalComBooking', ['orgId', 'bookingId'], ['orgId', 'id'], { name: 'emails_booking', onDelete: 'CASCADE' })
 @ForeignKey('BookingLink', ['orgId', 'bookingLinkId'], ['orgId', 'id'], {
   name: 'emails_booking_link',
   onDelete: 'CASCADE',
@@ -61,17 +68,23 @@ export class Email {
   @Column('uuid')
   orgId!: string;
 
-  @Column('uuid')
-  sendId!: string;
+  /** Null for a confirmation, which nobody sent by hand. */
+  @Column('uuid', { nullable: true })
+  sendId!: string | null;
 
+  /** Null for a confirmation, so that it counts as no invitation anywhere: its booking says whose it is. */
   @Column('uuid', { nullable: true })
   invitationId!: string | null;
+
+  /** Of a confirmation alone. */
+  @Column('uuid', { nullable: true })
+  bookingId!: string | null;
 
   @Column('uuid', { nullable: true })
   bookingLinkId!: string | null;
 
   @Column('text', { default: 'invitation' })
-  kind!: 'invitation' | 'test';
+  kind!: 'invitation' | 'test' | 'confirmation';
 
   @Column('integer', { default: 0 })
   position!: number;

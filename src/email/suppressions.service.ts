@@ -102,7 +102,8 @@ export class SuppressionsService {
     await manager.query(
       `with skipped as (
          update emails set state = 'skipped', reason_code = $3, reason = null, state_at = clock_timestamp()
-          where org_id = $1 and lower(to_address) = lower($2) and kind = 'invitation' and state = 'queued'
+          where org_id = $1 and lower(to_address) = lower($2) and state = 'queued'
+            and (kind = 'invitation' or kind = 'confirmation' and $3 <> 'opted_out')
          returning org_id, id)
        insert into email_events (org_id, email_id, type) select org_id, id, 'skipped' from skipped`,
       [actor.orgId, address, skipCodeFor(cause)],

@@ -49,6 +49,7 @@ import { ReconcileBookingsJob } from './bookings/sync/reconcile-bookings.job.js'
 import { CandidateListService } from './candidates/candidate-list.service.js';
 import { CandidatesController } from './candidates/candidates.controller.js';
 import { CandidatesPageService } from './candidates/candidates-page.service.js';
+import { ConfirmationsService } from './confirmations/confirmations.service.js';
 import { EventTypeChoicesService } from './event-type-choices.service.js';
 import { CapacityService } from './free-times/capacity.service.js';
 import { FreeTimesCacheService } from './free-times/free-times-cache.service.js';
@@ -121,6 +122,7 @@ const bookingPages = {
 };
 
 const bookings = [
+  ConfirmationsService,
   BookingClaimsService,
   BookingLookupService,
   BookingRecordsService,

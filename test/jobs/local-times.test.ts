@@ -1,9 +1,14 @@
 import { Client } from 'pg';
+import { defaultTemplates } from '../../src/email/default-templates.js';
+import { frozenMail } from '../../src/email/delivery/frozen-mail.js';
 import type { ListedBooking } from '../../src/scheduling/bookings/list/booking-list.service.js';
 import { bookingRows } from '../../src/scheduling/bookings/list/booking-row.view.js';
+import { meetingDate } from '../../src/scheduling/confirmations/meeting-date.js';
 import type { LinkRow } from '../../src/scheduling/links/candidate-link.service.js';
 import { bookedView } from '../../src/scheduling/links/candidate-link.view.js';
 import { fullTime } from '../../src/shared/zoned-time.js';
+import { parseMailTemplate } from '../../src/templating/mail/parse-mail-template.js';
+import { renderMail } from '../../src/templating/mail/render-mail.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { Dice } from '../torture/dice.js';
 
@@ -48,6 +53,9 @@ interface Local {
   readonly endClock: string;
   readonly offset: string;
 }
+
+const parsed = parseMailTemplate(defaultTemplates.booking_confirmation, defaultTemplates.booking_confirmation.needs);
+const confirmation = (parsed as Extract<typeof parsed, { ok: true }>).template;
 
 describe('the local time of an interview', () => {
   let database: TestDatabase;
@@ -160,16 +168,35 @@ function said({ zone, at }: Local): object {
   } as unknown as LinkRow);
   return {
     list: [row!.day, withoutLetters(row!.when)],
-    mail: withoutLetters(fullTime(at, zone, now)),
+    mail: mailedTimes(at, zone),
     page: [page.day, page.time, withoutLetters(page.zone)],
   };
+}
+
+/** In the subject, the text and the HTML of the confirmation, as it is handed to the mail service. */
+function mailedTimes(at: Date, zone: string): string[] {
+  const templateValues = {
+    candidate_name: 'Mina',
+    booking_link: 'https://interviews.acme.example/i/token',
+    assessment_title: 'Logic',
+    org_name: 'Acme',
+    meeting_date: meetingDate(at, [null, zone, 'UTC'], now),
+  };
+  const email = { id: 'e1', kind: 'confirmation' as const, toAddress: 'mina@people.example', replyTo: null };
+  const mail = renderMail(confirmation, templateValues);
+  const { subject, text, html } = frozenMail({ ...email, templateValues }, mail, 'Acme <interviews@acme.example>');
+  return [
+    /^Your interview: (.*)$/.exec(subject),
+    /is booked for:\n\n(.*)\n/.exec(text),
+    /<strong>(\w{3} \d.*?)<\/strong>/.exec(html),
+  ].map((found) => withoutLetters(found?.[1] ?? 'not there'));
 }
 
 function right({ zone, weekday, day, month, year, clock, endClock, offset }: Local): object {
   const date = dateOf({ weekday, day, month, year });
   return {
     list: [date, `${clock}–${endClock} ${offset}`],
-    mail: `${date}, ${clock} ${offset}`,
+    mail: Array.from({ length: 3 }, () => `${date}, ${clock} ${offset}`),
     page: [
       `${weekday} ${day} ${month} ${year}`,
       `${clock}–${endClock}`,

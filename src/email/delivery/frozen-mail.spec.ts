@@ -2,10 +2,11 @@ import { frozenMail } from './frozen-mail.js';
 
 describe('a frozen mail', () => {
   const mail = { subject: 'Your interview', html: '<p>Hello</p>', text: 'Hello\n' };
-  const frozen = (bookingLink: string | null | undefined) =>
+  const frozen = (bookingLink: string | null | undefined, kind: 'invitation' | 'confirmation' = 'invitation') =>
     frozenMail(
       {
         id: 'e1',
+        kind,
         toAddress: 'mina@people.example',
         replyTo: null,
         templateValues: bookingLink === undefined ? null : { booking_link: bookingLink },
@@ -19,6 +20,12 @@ describe('a frozen mail', () => {
       'X-Entity-Ref-ID': 'e1',
       'List-Unsubscribe': '<https://interviews.acme.example/i/abc/unsubscribe>',
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    });
+  });
+
+  it('is no bulk mail where it confirms a booking, and names no list to leave', () => {
+    expect(frozen('https://interviews.acme.example/i/abc', 'confirmation').headers).toEqual({
+      'X-Entity-Ref-ID': 'e1',
     });
   });
 

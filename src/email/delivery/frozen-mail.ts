@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import type { MailValues } from '../../templating/mail/mail-names.js';
 import type { RenderedMail } from '../../templating/mail/render-mail.js';
 import { withAsciiDomain } from '../ascii-domain.js';
+import type { Email } from '../email.entity.js';
 import type { FrozenMail } from '../transports/mail-transport.js';
 
 interface EmailToFreeze {
   readonly id: string;
+  readonly kind: Email['kind'];
   readonly toAddress: string;
   readonly replyTo: string | null;
   readonly templateValues: MailValues | null;
@@ -20,13 +22,19 @@ export function frozenMail(email: EmailToFreeze, mail: RenderedMail, from: strin
     html: mail.html,
     text: mail.text,
     ...(email.replyTo ? { reply_to: withAsciiDomain(email.replyTo) } : {}),
-    headers: { 'X-Entity-Ref-ID': email.id, ...unsubscribeHeaders(email.templateValues?.booking_link ?? '') },
+    headers: { 'X-Entity-Ref-ID': email.id, ...(isBulk(email) ? unsubscribeHeaders(email) : {}) },
     tags: [{ name: 'email_id', value: email.id }],
   };
 }
 
+/** A confirmation answers what one person did: there is no list to leave, and an opt-out would not stop the next one. */
+function isBulk({ kind }: EmailToFreeze): boolean {
+  return kind !== 'confirmation';
+}
+
 /** The way out of further mail is part of the person's own link; the mail service offers it as a button (RFC 2369, RFC 8058). */
-function unsubscribeHeaders(bookingLink: string): Readonly<Record<string, string>> {
+function unsubscribeHeaders({ templateValues }: EmailToFreeze): Readonly<Record<string, string>> {
+  const bookingLink = templateValues?.booking_link ?? '';
   return isPlainAddress(bookingLink)
     ? {
         'List-Unsubscribe': `<${bookingLink}/unsubscribe>`,

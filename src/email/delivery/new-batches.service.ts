@@ -5,8 +5,10 @@ import type { EntityManager } from 'typeorm';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import type { MailValues } from '../../templating/mail/mail-names.js';
 import { missingValues, renderMail } from '../../templating/mail/render-mail.js';
+import { whyNotWanted } from '../why-not-wanted.js';
 import { MAIL_TRANSPORT, type MailTransport } from '../transports/mail-transport.js';
 import type { Claim } from './claimed-batch.js';
+import type { Email } from '../email.entity.js';
 import { CompiledTemplates } from './compiled-templates.service.js';
 import { DailyCapsService, type CappedEmail } from './daily-caps.service.js';
 import { EMAIL_TIMINGS, type EmailTimings } from './email-timings.js';
@@ -14,6 +16,7 @@ import { bodyHash, frozenMail } from './frozen-mail.js';
 import { RateGatesService, type Turn } from './rate-gates.service.js';
 
 interface DueEmail extends CappedEmail {
+  readonly kind: Email['kind'];
   readonly toAddress: string;
   readonly replyTo: string | null;
   readonly templateId: string | null;
@@ -26,17 +29,6 @@ interface Rendering {
   readonly mails: string[];
   readonly skipped: { readonly id: string; readonly code: string; readonly reason: string | null }[];
 }
-
-/** SQL over `emails`: the code of the first reason not to send a mail that was wanted when it was queued, or null. */
-const whyNotWanted = `coalesce(
-  (select case s.cause when 'opt_out' then 'opted_out' else 'suppressed' end from suppressions s
-    where s.org_id = emails.org_id and s.address = lower(to_address) and s.lifted_at is null
-      and not (s.cause = 'opt_out' and despite_opt_out)
-    order by s.cause limit 1),
-  (select 'booked' from cal_com_bookings b
-    where b.invitation_id = emails.invitation_id and b.status in ('pending', 'confirmed') limit 1),
-  (select 'declined' from invitations i where i.id = emails.invitation_id and i.declined_at is not null),
-  (select 'no_link' from booking_links l where l.id = emails.booking_link_id and l.revoked_at is not null))`;
 
 /** Pages are answered in between. */
 const renderedAtOnce = 10;
@@ -107,7 +99,7 @@ export class NewBatchesService {
           order by due_at, position, id limit 1 for update skip locked)
        select id, org_id "orgId", to_address "toAddress", reply_to "replyTo", template_id "templateId",
               template_values "templateValues", (select daily_mail_cap from orgs where id = org_id) "dailyCap",
-              case when kind = 'invitation' then ${whyNotWanted} end "skipCode"
+              kind, ${whyNotWanted('emails')} "skipCode"
          from emails
         where state = 'queued' and due_at <= (select clock_timestamp()) and org_id = (select org_id from head)
         order by due_at, position, id limit $1 for update skip locked`,

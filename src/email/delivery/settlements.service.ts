@@ -85,8 +85,8 @@ export class SettlementsService {
          update emails e
             set state = case when s.cancelled_at > e.due_at then ${stoppedState('e')} else 'queued' end,
                 batch_id = null, reason_code = $4, reason = $5, state_at = clock_timestamp()
-           from stopped s, done, emails before
-          where e.id = any($3) and s.id = e.send_id and e.state = 'sending' and e.batch_id = $1 and before.id = e.id
+           from done, emails before left join stopped s on s.id = before.send_id
+          where e.id = any($3) and e.state = 'sending' and e.batch_id = $1 and before.id = e.id
          returning e.org_id, e.id, before.reason is distinct from $5 told)
        insert into email_events (org_id, email_id, batch_id, type, detail)
        select org_id, id, $1, 'released', $5 from moved where told`,

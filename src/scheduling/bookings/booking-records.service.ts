@@ -4,6 +4,7 @@ import type { CalBooking } from '../../cal-com/cal-booking.js';
 import { CalComBooking } from '../../cal-com/cal-com-booking.entity.js';
 import { CalComEventTypesService } from '../../cal-com/cal-com-event-types.service.js';
 import type { Actor } from '../../shared/actor.js';
+import { ConfirmationsService } from '../confirmations/confirmations.service.js';
 import { bookingStatusOf } from './booking-status.js';
 import { storeOwner, storeReading, type BookingOwner } from './stored-booking.js';
 import { skipWaitingMails } from './waiting-mails.js';
@@ -16,6 +17,7 @@ export class BookingRecordsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly eventTypes: CalComEventTypesService,
+    private readonly confirmations: ConfirmationsService,
   ) {}
 
   async find(actor: Actor, bookingId: string): Promise<CalComBooking | null> {
@@ -64,6 +66,7 @@ export class BookingRecordsService {
       if (recorded.isOpen() && recorded.invitationId) {
         await skipWaitingMails(manager, actor, recorded.invitationId);
       }
+      await this.confirmations.follow(manager, actor, recorded);
       return recorded;
     });
   }

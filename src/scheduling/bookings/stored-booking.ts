@@ -28,9 +28,9 @@ export async function storeReading(manager: EntityManager, { orgId }: Actor, rea
     `insert into cal_com_bookings as known
        (org_id, booking_id, previous_booking_id, next_booking_id, event_type_id, booking_url, status,
         start_time, end_time, title, location, host_name, attendee_name, attendee_email, attendee_time_zone,
-        cancellation_reason, cal_created_at, cal_updated_at, read_at, updated_at)
+        cancellation_reason, confirmed_at, cal_created_at, cal_updated_at, read_at, updated_at)
      select $1::uuid, $2::text, $3::text, $4::text, $5::bigint, $6::text, $7::text, $8::timestamptz, $9::timestamptz,
-            $10::text, $11::text, $12::text, $13::text, $14::text, $15::text, $16::text, $17::timestamptz,
+            $10::text, $11::text, $12::text, $13::text, $14::text, $15::text, $16::text, ${confirmedAt('$7', '$17')}, $17::timestamptz,
             $18::timestamptz, $19::timestamptz, ${changedAt}
          on conflict (org_id, booking_id) do update
         set previous_booking_id = coalesce(known.previous_booking_id, excluded.previous_booking_id),
@@ -44,6 +44,7 @@ export async function storeReading(manager: EntityManager, { orgId }: Actor, rea
             attendee_email = coalesce(excluded.attendee_email, known.attendee_email),
             attendee_time_zone = coalesce(excluded.attendee_time_zone, known.attendee_time_zone),
             cancellation_reason = excluded.cancellation_reason,
+            confirmed_at = coalesce(known.confirmed_at, ${confirmedAt('excluded.status', 'excluded.cal_updated_at')}),
             cal_created_at = coalesce(excluded.cal_created_at, known.cal_created_at),
             cal_updated_at = excluded.cal_updated_at, read_at = excluded.read_at, missing_since = null,
             updated_at = case
@@ -94,6 +95,11 @@ export async function storeOwner(
 const changedAt = `least(clock_timestamp(), case $7
       when 'pending' then null when 'confirmed' then null
       when 'no_show' then $9::timestamptz else $18::timestamptz end)`;
+
+/** One that is confirmed when we first hear of it was so from the start, for all we know; else with its last change. */
+function confirmedAt(status: string, since: string): string {
+  return `case ${status} when 'confirmed' then least(clock_timestamp(), ${since}::timestamptz) end`;
+}
 
 const isNewer = `excluded.read_at > known.read_at + interval '1 minute'
    or excluded.cal_updated_at > known.cal_updated_at

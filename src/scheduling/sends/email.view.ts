@@ -75,6 +75,15 @@ export function messageView(
   };
 }
 
+const kinds = { invitation: 'Mail', test: 'Test mail', confirmation: 'Confirmation' } as const;
+
+/** The page that a mail belongs to. */
+export function placeOf({ sendId, bookingId }: EmailDetails['email']): Link {
+  return bookingId
+    ? { href: `/app/bookings/${bookingId}`, label: 'Booking' }
+    : { href: `/app/sends/${sendId}`, label: 'Send' };
+}
+
 /** What may be done about it now. */
 export function attemptFor({ email, events }: EmailDetails): SecondAttempt {
   const { state, reasonCode } = email;
@@ -93,9 +102,9 @@ export function emailView(details: EmailDetails, { isText, canAct, errors, timeZ
   const { email, events, mail } = details;
   const attempt = canAct ? attemptFor(details) : null;
   return {
-    title: `${email.kind === 'test' ? 'Test mail' : 'Mail'} to ${email.toName}`,
+    title: `${kinds[email.kind]} to ${email.toName}`,
     sub: `Times are in ${zoneInWords(timeZone, now)}`,
-    back: { href: `/app/sends/${email.sendId}`, label: 'Send' },
+    back: placeOf(email),
     id: email.id,
     badge: emailBadges[email.state]!,
     what: emailInWords(email),

@@ -10,7 +10,7 @@ import { IdPipe } from '../../web/id.pipe.js';
 import { Page } from '../../web/page.js';
 import { Redirect } from '../../web/redirect.js';
 import { EmailPreviewService } from './email-preview.service.js';
-import { attemptFor, emailView } from './email.view.js';
+import { attemptFor, emailView, placeOf } from './email.view.js';
 import { SendAgainForm } from './send-again.form.js';
 import { SendRetriesService, type RetryAnswer } from './send-retries.service.js';
 
@@ -56,13 +56,14 @@ export class EmailsController {
     @Body() body: unknown,
   ): Promise<Page | Redirect> {
     const details = (await this.emails.find(actor, id)) ?? notFound();
-    const { toName, sendId } = details.email;
+    const { toName } = details.email;
+    const { href } = placeOf(details.email);
     if (attemptFor(details) !== 'send_again') {
-      return new Redirect(`/app/sends/${sendId}`, retryInWords(toName, await this.retries.retry(actor, id)));
+      return new Redirect(href, retryInWords(toName, await this.retries.retry(actor, id)));
     }
     const read = readForm(SendAgainForm, body);
     return read.ok
-      ? new Redirect(`/app/sends/${sendId}`, sendAgainInWords(toName, await this.retries.sendAgain(actor, id)))
+      ? new Redirect(href, sendAgainInWords(toName, await this.retries.sendAgain(actor, id)))
       : this.page(actor, details, { isText: false, errors: read.errors });
   }
 

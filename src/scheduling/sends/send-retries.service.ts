@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { EmailService } from '../../email/email.service.js';
 import { mayBeRetried } from '../../email/second-attempt.js';
+import { whyConfirmationNotWanted } from '../../email/why-not-wanted.js';
 import type { Actor } from '../../shared/actor.js';
 import { notReachable, reached, skipReasons } from './skip-reasons.js';
 
@@ -74,10 +75,11 @@ export class SendRetriesService {
   private async judge(actor: Actor, condition: string, id: string): Promise<Judged[]> {
     const reachability = { recentDays: null, despiteOptOut: 'e.despite_opt_out' };
     return this.dataSource.query(
-      `select e.id, case when e.kind = 'invitation'
+      `select e.id, case e.kind when 'invitation'
                          then coalesce(${notReachable('i', reachability)},
                                        case when l.id is null then 'no_link'
-                                            when ${mailedSince} then 'mailed_meanwhile' end) end code
+                                            when ${mailedSince} then 'mailed_meanwhile' end)
+                         when 'confirmation' then ${whyConfirmationNotWanted('e')} end code
          from emails e
          left join invitations i on i.id = e.invitation_id
          left join booking_links l on l.id = e.booking_link_id and l.revoked_at is null

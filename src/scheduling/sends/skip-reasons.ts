@@ -50,6 +50,26 @@ export const skipReasons: Readonly<Record<string, { label: string; why: string; 
     why: 'This candidate got another address after the mail was prepared.',
     whatHelps: 'Make a new send: it goes to the new address with a new link.',
   },
+  booking_cancelled: {
+    label: 'Booking cancelled',
+    why: 'The booking was cancelled or rejected before its confirmation left.',
+    whatHelps: 'Nothing to do.',
+  },
+  booking_moved: {
+    label: 'Booking moved',
+    why: 'The booking was moved to another time, which has a confirmation of its own.',
+    whatHelps: 'Nothing to do.',
+  },
+  booking_past: {
+    label: 'Already begun',
+    why: 'The interview began before its confirmation could leave.',
+    whatHelps: 'Nothing to do.',
+  },
+  booking_unmatched: {
+    label: 'Another candidate',
+    why: 'The booking turned out not to be this candidate’s.',
+    whatHelps: 'Nothing to do.',
+  },
   missing_value: {
     label: 'Value missing',
     why: 'The message uses a name that has no value for this candidate.',

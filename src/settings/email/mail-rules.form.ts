@@ -1,8 +1,9 @@
-import { ValidateIf } from 'class-validator';
+import { IsIn, ValidateIf } from 'class-validator';
+import type { Org } from '../../accounts/org.entity.js';
 import type { MailRules } from '../../accounts/orgs.service.js';
 import { WholeNumber } from './whole-number.decorator.js';
 
-export const mailRuleFields = ['undoWindowSeconds', 'recentMailDays', 'dailyMailCap'] as const;
+export const mailRuleFields = ['undoWindowSeconds', 'recentMailDays', 'dailyMailCap', 'confirmationMails'] as const;
 
 /** The numbers as they were typed. */
 export class MailRulesForm {
@@ -16,11 +17,16 @@ export class MailRulesForm {
   @WholeNumber({ min: 1, max: 1_000_000 }, 'For the daily limit enter a whole number from 1 to 1,000,000, or nothing.')
   dailyMailCap = '';
 
-  static of(rules: MailRules): MailRulesForm {
+  /** A box that is not ticked is not posted. */
+  @IsIn(['', 'on'], { message: 'Tick the box for confirmation mails, or leave it empty.' })
+  confirmationMails = '';
+
+  static of(rules: Org): MailRulesForm {
     return Object.assign(new MailRulesForm(), {
       undoWindowSeconds: String(rules.undoWindowSeconds),
       recentMailDays: String(rules.recentMailDays),
       dailyMailCap: String(rules.dailyMailCap ?? ''),
+      confirmationMails: rules.confirmationMailsSince ? 'on' : '',
     });
   }
 
@@ -30,6 +36,7 @@ export class MailRulesForm {
       undoWindowSeconds: Number(this.undoWindowSeconds),
       recentMailDays: Number(this.recentMailDays),
       dailyMailCap: isEmpty(this.dailyMailCap) ? null : Number(this.dailyMailCap),
+      confirmationMails: this.confirmationMails === 'on',
     };
   }
 }

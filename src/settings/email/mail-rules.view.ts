@@ -9,6 +9,7 @@ export function mailRulesView(form: MailRulesForm, timeZone: string, waiting: nu
   return {
     ...typed,
     capHint: `Empty is no limit. Counted from midnight to midnight in ${zoneInWords(timeZone)}; what is over it waits for the next day.`,
+    confirming: form.confirmationMails === 'on',
     waiting: waiting > 0 ? waitingInWords(waiting) : '',
   };
 }

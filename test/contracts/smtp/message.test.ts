@@ -131,6 +131,7 @@ describe('a mail as a mail server gets it', () => {
   it('goes to domains of other letters in their ASCII form', async () => {
     const email = {
       id: randomUUID(),
+      kind: 'invitation' as const,
       toAddress: 'amara@münchen.example',
       replyTo: 'asha@bücher.example',
       templateValues: null,
@@ -253,6 +254,7 @@ function renderedOrNull(values: MailValues, content: Partial<MailContent>): Froz
   }
   const email = {
     id: randomUUID(),
+    kind: 'invitation' as const,
     toAddress: 'amara@people.example',
     replyTo: 'asha@acme.example',
     templateValues: all,

@@ -19,7 +19,10 @@ describe('the mail settings', () => {
   });
   beforeEach(async () => {
     await app.db.query('delete from suppressions');
-    await app.db.query('update orgs set undo_window_seconds = 30, recent_mail_days = 3, daily_mail_cap = null');
+    await app.db.query(
+      `update orgs set undo_window_seconds = 30, recent_mail_days = 3, daily_mail_cap = null,
+                      confirmation_mails_since = null`,
+    );
   });
   afterAll(() => app.stop());
 
@@ -117,6 +120,37 @@ describe('the mail settings', () => {
       const other = field === 'recentMailDays' ? 'undoWindowSeconds' : 'recentMailDays';
       expect($(`#${other}`).val()).toBe(good[other]);
       expect(await rulesOf(app.acme)).toEqual(before);
+    });
+
+    it('turn our own confirmation on from that moment, and off again', async () => {
+      const since = async () =>
+        (
+          await app.db.query<{ since: Date | null }[]>(
+            'select confirmation_mails_since since from orgs where id = $1',
+            [app.acme.orgId],
+          )
+        )[0]!.since;
+      expect((await read(app.asha))('#confirmationMails').attr('checked')).toBeUndefined();
+      await save(app.asha, { ...good, confirmationMails: 'on' }).expect(303);
+      const first = await since();
+      expect(Math.abs(first!.getTime() - Date.now())).toBeLessThan(60_000);
+      const $ = await read(app.asha);
+      expect($('#confirmationMails').attr('checked')).toBe('checked');
+      expect($('fieldset').text()).toContain('Cal.com also mails by itself');
+      await save(app.asha, { ...good, recentMailDays: '9', confirmationMails: 'on' }).expect(303);
+      expect(await since()).toEqual(first);
+      expect((await read(app.cleo))('#confirmationMails').attr('checked')).toBeUndefined();
+      await save(app.asha, good).expect(303);
+      expect(await since()).toBeNull();
+    });
+
+    it('keep a ticked box when another field is refused, and refuse another word in it', async () => {
+      const kept = load(
+        (await save(app.asha, { ...good, recentMailDays: 'x', confirmationMails: 'on' }).expect(422)).text,
+      );
+      expect(kept('#confirmationMails').attr('checked')).toBe('checked');
+      const refused = load((await save(app.asha, { ...good, confirmationMails: 'perhaps' }).expect(422)).text);
+      expect(refused('#errors a').attr('href')).toBe('#confirmationMails');
     });
 
     it('refuse lists and missing fields', async () => {

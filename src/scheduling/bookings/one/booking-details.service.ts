@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CalComBooking } from '../../../cal-com/cal-com-booking.entity.js';
+import type { Email } from '../../../email/email.entity.js';
 import type { Actor } from '../../../shared/actor.js';
+import { ConfirmationsService } from '../../confirmations/confirmations.service.js';
 import { isInConflict } from '../sync/booking-sync.service.js';
 
 /** Whose the booking is, as the page of a booking tells it. */
@@ -30,6 +32,8 @@ export interface BookingDetails {
   /** The others of this kind that are ahead of the same candidate. */
   readonly twins: readonly CalComBooking[];
   readonly events: readonly ToldEvent[];
+  /** Our own mail about it; null where there is none. */
+  readonly confirmation: Email | null;
 }
 
 const mostEvents = 50;
@@ -39,20 +43,24 @@ const mostFound = 10;
 /** All that is known here of one booking; nothing is asked of Cal.com. */
 @Injectable()
 export class BookingDetailsService {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly confirmations: ConfirmationsService,
+  ) {}
 
   async find(actor: Actor, id: string): Promise<BookingDetails | null> {
     const booking = await this.bookings.findOneBy({ orgId: actor.orgId, id });
     if (!booking) {
       return null;
     }
-    const [chain, twins, events, names] = await Promise.all([
+    const [chain, twins, events, names, confirmation] = await Promise.all([
       this.chainOf(booking),
       this.twinsOf(booking),
       this.eventsOf(booking),
       this.namesOf(booking),
+      this.confirmations.find(actor, id),
     ]);
-    return { booking, ...names, chain, twins, events };
+    return { booking, ...names, chain, twins, events, confirmation };
   }
 
   /** Candidates by a part of their name or address, for a person to pick from. */

@@ -4,6 +4,8 @@ import { timeAgo } from '../../../shared/time-ago.js';
 import { fullTime, shortTime, zoneInWords } from '../../../shared/zoned-time.js';
 import { formErrors, type FieldError, type FormErrors } from '../../../web/forms.js';
 import type { Badge, Link, Prompt } from '../../page-parts.view.js';
+import { emailInWords } from '../../sends/email-in-words.js';
+import { emailBadges } from '../../sends/send-badges.js';
 import { bookingBadge, movedBadge } from '../booking-badge.js';
 import { dayInWords, theirTime, timeSpan } from '../booking-time.js';
 import type { SyncState } from '../sync/booking-sync.service.js';
@@ -136,7 +138,7 @@ export function closedInWords(booking: CalComBooking): string {
 }
 
 function facts({ details, timeZone, now }: BookingInput): Fact[] {
-  const { booking, candidate, eventTypeTitle } = details;
+  const { booking, candidate, eventTypeTitle, confirmation } = details;
   const { startTime, endTime, hostName, location, cancellationReason } = booking;
   const theirZone = booking.attendeeTimeZone ?? candidate?.timeZone ?? null;
   return [
@@ -154,6 +156,7 @@ function facts({ details, timeZone, now }: BookingInput): Fact[] {
     fact('Matched', booking.matchedBy ? matchedInWords[booking.matchedBy] : 'Not yet', bookedAs(details)),
     ...(cancellationReason ? [fact('Reason', cancellationReason)] : []),
     ...(booking.calCreatedAt ? [fact('Booked', fullTime(booking.calCreatedAt, timeZone, now))] : []),
+    ...(confirmation ? [confirmationFact(confirmation)] : []),
   ];
 }
 
@@ -164,6 +167,10 @@ function candidateFact({ booking, candidate }: BookingDetails): Fact {
   }
   const who = booking.isSetAside() ? 'None of yours' : 'Nobody knows yet';
   return fact('Candidate', who, [booking.attendeeName, booking.attendeeEmail].filter(Boolean).join(', '));
+}
+
+function confirmationFact(mail: NonNullable<BookingDetails['confirmation']>): Fact {
+  return fact('Confirmation mail', emailBadges[mail.state]!.word, emailInWords(mail), `/app/emails/${mail.id}`);
 }
 
 /** Who booked, where that is not what the invitation says. */

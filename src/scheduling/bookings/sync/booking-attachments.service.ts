@@ -4,6 +4,7 @@ import { CalComBooking } from '../../../cal-com/cal-com-booking.entity.js';
 import { CalComConfigsService } from '../../../cal-com/cal-com-configs.service.js';
 import { Invitation } from '../../../candidates/invitation.entity.js';
 import type { Actor } from '../../../shared/actor.js';
+import { ConfirmationsService } from '../../confirmations/confirmations.service.js';
 import { skipWaitingMails } from '../waiting-mails.js';
 
 /** A candidate whose address is the one that booked. Only a person can say whether it is them. */
@@ -23,6 +24,7 @@ export class BookingAttachmentsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly configs: CalComConfigsService,
+    private readonly confirmations: ConfirmationsService,
   ) {}
 
   /** None while another organization uses the same Cal.com account: it might be their candidate. */
@@ -48,7 +50,9 @@ export class BookingAttachmentsService {
   async attach(actor: Actor, bookingId: string, invitationId: string): Promise<CalComBooking | null> {
     return this.dataSource.transaction(async (manager) => {
       const isKnown = await manager.existsBy(Invitation, { orgId: actor.orgId, id: invitationId });
-      const booking = isKnown ? await decide(manager, actor, bookingId, { invitationId, matchedBy: 'person' }) : null;
+      const booking = isKnown
+        ? await this.decide(manager, actor, bookingId, { invitationId, matchedBy: 'person' })
+        : null;
       if (booking?.isOpen()) {
         await skipWaitingMails(manager, actor, invitationId);
       }
@@ -59,24 +63,24 @@ export class BookingAttachmentsService {
   /** "Not one of our candidates": it leaves the inbox, and no ref brings it back. */
   async setAside(actor: Actor, bookingId: string): Promise<CalComBooking | null> {
     const nobody = { invitationId: null, matchedBy: 'person' };
-    return this.dataSource.transaction((manager) => decide(manager, actor, bookingId, nobody));
+    return this.dataSource.transaction((manager) => this.decide(manager, actor, bookingId, nobody));
   }
 
   /** Takes back what a person said: the next reading decides again. */
   async putBack(actor: Actor, bookingId: string): Promise<CalComBooking | null> {
     const undecided = { invitationId: null, matchedBy: null };
-    return this.dataSource.transaction((manager) => decide(manager, actor, bookingId, undecided));
+    return this.dataSource.transaction((manager) => this.decide(manager, actor, bookingId, undecided));
   }
-}
 
-async function decide(
-  manager: EntityManager,
-  { orgId }: Actor,
-  bookingId: string,
-  decision: { invitationId: string | null; matchedBy: string | null },
-): Promise<CalComBooking | null> {
-  await manager.query(
-    `with recursive chain as (
+  private async decide(
+    manager: EntityManager,
+    actor: Actor,
+    bookingId: string,
+    decision: { invitationId: string | null; matchedBy: string | null },
+  ): Promise<CalComBooking | null> {
+    const { orgId } = actor;
+    const [decided] = await manager.query<[{ id: string }[], number]>(
+      `with recursive chain as (
        select id, booking_id, previous_booking_id, next_booking_id from cal_com_bookings
         where org_id = $1 and booking_id = $2
         union
@@ -84,8 +88,15 @@ async function decide(
          join cal_com_bookings b on b.org_id = $1
           and (b.booking_id = chain.previous_booking_id or b.booking_id = chain.next_booking_id
                or b.previous_booking_id = chain.booking_id))
-     update cal_com_bookings b set invitation_id = $3, matched_by = $4 from chain where b.id = chain.id`,
-    [orgId, bookingId, decision.invitationId, decision.matchedBy],
-  );
-  return manager.findOneBy(CalComBooking, { orgId, bookingId });
+     update cal_com_bookings b set invitation_id = $3, matched_by = $4 from chain where b.id = chain.id
+     returning b.id`,
+      [orgId, bookingId, decision.invitationId, decision.matchedBy],
+    );
+    await this.confirmations.retie(
+      manager,
+      actor,
+      decided.map(({ id }) => id),
+    );
+    return manager.findOneBy(CalComBooking, { orgId, bookingId });
+  }
 }
