@@ -22,6 +22,7 @@ import { IndexLinksByEventType1795000022200 } from './migrations/1795000022200-i
 import { CreateBulkActions1795000023000 } from './migrations/1795000023000-create-bulk-actions.js';
 import { CreateCandidateRequests1795000024000 } from './migrations/1795000024000-create-candidate-requests.js';
 import { CreateFreeTimes1795000024100 } from './migrations/1795000024100-create-free-times.js';
+import { CreateBookingAssignments1795000025000 } from './migrations/1795000025000-create-booking-assignments.js';
 import { AddConfirmationMails1795000025100 } from './migrations/1795000025100-add-confirmation-mails.js';
 import { IndexQueuedAddresses1795000012000 } from './migrations/1795000012000-index-queued-addresses.js';
 import { KeepWebhookPayloadsAsText1795000011000 } from './migrations/1795000011000-keep-webhook-payloads-as-text.js';
@@ -44,6 +45,8 @@ import { EmailTemplate } from './src/email/email-template.entity.js';
 import { Email } from './src/email/email.entity.js';
 import { Suppression } from './src/email/suppression.entity.js';
 import { IdempotencyKey } from './src/scheduling/api/idempotency/idempotency-key.entity.js';
+import { BookingAssignmentRow } from './src/scheduling/bookings/assignments/booking-assignment-row.entity.js';
+import { BookingAssignment } from './src/scheduling/bookings/assignments/booking-assignment.entity.js';
 import { BookingClaim } from './src/scheduling/bookings/booking-claim.entity.js';
 import { BulkActionRow } from './src/scheduling/bookings/bulk/bulk-action-row.entity.js';
 import { BulkAction } from './src/scheduling/bookings/bulk/bulk-action.entity.js';
@@ -81,6 +84,8 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       FreeTimes,
       Send,
       BookingClaim,
+      BookingAssignment,
+      BookingAssignmentRow,
       BulkAction,
       BulkActionRow,
       IdempotencyKey,
@@ -113,6 +118,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateBulkActions1795000023000,
       CreateCandidateRequests1795000024000,
       CreateFreeTimes1795000024100,
+      CreateBookingAssignments1795000025000,
       AddConfirmationMails1795000025100,
     ],
     migrationsTableName: 'migrations',

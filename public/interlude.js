@@ -4,7 +4,7 @@
  * .needs-script, .without-script   shown only where this script runs, only where it does not
  * data-copy="value"                a button: copies the value and says so (data-copied="what to say")
  * data-check-all="name"            a checkbox: ticks every checkbox of that name, mixed when only some are ticked
- * data-checked-count="name"        its text says how many of them are ticked
+ * data-checked-count="name"        its text says how many of them are ticked; with data-checked-noun, how many of what
  * data-refresh-seconds="3"         the page is read again this often and morphed in, while somebody looks at it
  * data-appearance                  a button: dark or light, remembered in this browser
  * data-own-zone                    a list of time zones: this browser's is chosen while none is
@@ -118,7 +118,9 @@ function showSelection() {
   }
   for (const count of document.querySelectorAll('[data-checked-count]')) {
     const ticked = boxesNamed(count.dataset.checkedCount).filter((box) => box.checked).length;
-    count.textContent = ticked === 0 ? 'None selected' : `${ticked} selected`;
+    const noun = count.dataset.checkedNoun;
+    const counted = noun ? `${ticked} ${noun}${ticked === 1 ? '' : 's'}` : `${ticked} selected`;
+    count.textContent = ticked === 0 && !noun ? 'None selected' : counted;
   }
 }
 

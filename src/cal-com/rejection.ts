@@ -40,6 +40,11 @@ export function rejectionFrom(message: string, status: number): Rejection {
   return { code: 'other', reason: 'Cal.com refused this, without a reason that can be shown.' };
 }
 
+export const slotTaken: Rejection = {
+  code: 'slot-taken',
+  reason: 'This time is taken or outside the working hours of the host.',
+};
+
 const notAllowed: Rejection = {
   code: 'not-allowed',
   reason: 'The Cal.com account of this key is not allowed to do this.',
@@ -49,8 +54,8 @@ const notAllowed: Rejection = {
 const knownTexts: readonly (readonly [RegExp, RejectionCode, string])[] = [
   [
     /either already has booking|booking_conflict_error|no more seats left|already reserved/i,
-    'slot-taken',
-    'This time is taken or outside the working hours of the host.',
+    slotTaken.code,
+    slotTaken.reason,
   ],
   [
     /can't be booked at the "start" time/i,

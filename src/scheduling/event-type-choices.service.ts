@@ -12,6 +12,17 @@ export interface EventTypeChoice {
   readonly lengthInMinutes: number | null;
 }
 
+/** A choice with what a page says of it. */
+export interface ChosenEventType extends EventTypeChoice {
+  /** As a form carries it. */
+  readonly value: string;
+  /** `Interview · 30 min`. */
+  readonly label: string;
+  readonly minutes: number;
+  /** Cal.com takes what is booked for a request, until the host says yes. */
+  readonly needsConfirmation: boolean;
+}
+
 export interface EventTypeChoices {
   readonly connected: boolean;
   /** Why Cal.com could not be asked, in words; null when all is well. */
@@ -43,12 +54,27 @@ export class EventTypeChoicesService {
 
   /** The choice that a form's `event_type_id` stands for, or null if the organization has no such type or length. */
   async read(actor: Actor, value: string): Promise<EventTypeChoice | null> {
+    const chosen = await this.choose(actor, value);
+    return chosen && { eventTypeId: chosen.eventTypeId, lengthInMinutes: chosen.lengthInMinutes };
+  }
+
+  /** The same, with what a page says of it. */
+  async choose(actor: Actor, value: string): Promise<ChosenEventType | null> {
     const [, id, length] = /^(\d{1,15})(?::(\d{1,4}))?$/.exec(value) ?? [];
     const eventType = id ? await this.eventTypes.find(actor, Number(id)) : null;
     if (!eventType || (length && !eventType.offersLength(Number(length)))) {
       return null;
     }
-    return { eventTypeId: eventType.eventTypeId, lengthInMinutes: length ? Number(length) : null };
+    const lengthInMinutes = length ? Number(length) : null;
+    const minutes = lengthInMinutes ?? eventType.lengthInMinutes;
+    return {
+      value,
+      eventTypeId: eventType.eventTypeId,
+      lengthInMinutes,
+      minutes,
+      label: labelOf(eventType, minutes),
+      needsConfirmation: eventType.warningList().some(({ code }) => code === 'needs-confirmation'),
+    };
   }
 
   /** `Interview · 30 min`. */

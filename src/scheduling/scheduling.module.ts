@@ -18,6 +18,12 @@ import { UpsertInvitationsService } from './api/invitations/upsert-invitations.s
 import { OpenLinksService } from './api/open-links.service.js';
 import { SendEmailsService } from './api/sends/send-emails.service.js';
 import { SendsApiController } from './api/sends/sends-api.controller.js';
+import { AssignmentCheckPageService } from './bookings/assignments/assignment-check-page.service.js';
+import { AssignmentCheckController } from './bookings/assignments/assignment-check.controller.js';
+import { AssignmentsController } from './bookings/assignments/assignments.controller.js';
+import { AssignmentsService } from './bookings/assignments/assignments.service.js';
+import { BookAssignedTimesJob } from './bookings/assignments/book-assigned-times.job.js';
+import { TimeProposalsService } from './bookings/assignments/time-proposals.service.js';
 import { BookingClaimsService } from './bookings/booking-claims.service.js';
 import { BookingLookupService } from './bookings/booking-lookup.service.js';
 import { BookingRecordsService } from './bookings/booking-records.service.js';
@@ -30,6 +36,8 @@ import { ReinvitationsService } from './bookings/changes/reinvitations.service.j
 import { BookingListService } from './bookings/list/booking-list.service.js';
 import { BookingsPageService } from './bookings/list/bookings-page.service.js';
 import { BookingsController } from './bookings/list/bookings.controller.js';
+import { BookableCandidatesService } from './bookings/new/bookable-candidates.service.js';
+import { NewBookingController } from './bookings/new/new-booking.controller.js';
 import { NewBookingsService } from './bookings/new-bookings.service.js';
 import { AttachmentController } from './bookings/one/attachment.controller.js';
 import { BookingDetailsService } from './bookings/one/booking-details.service.js';
@@ -46,10 +54,12 @@ import { BOOKING_SYNC_TIMINGS, defaultBookingSyncTimings } from './bookings/sync
 import { BookingSyncService } from './bookings/sync/booking-sync.service.js';
 import { FollowHintsJob } from './bookings/sync/follow-hints.job.js';
 import { ReconcileBookingsJob } from './bookings/sync/reconcile-bookings.job.js';
+import { OfferedTimesService } from './bookings/times/offered-times.service.js';
 import { CandidateListService } from './candidates/candidate-list.service.js';
 import { CandidatesController } from './candidates/candidates.controller.js';
 import { CandidatesPageService } from './candidates/candidates-page.service.js';
 import { ConfirmationsService } from './confirmations/confirmations.service.js';
+import { SelectionsService } from './candidates/selections.service.js';
 import { EventTypeChoicesService } from './event-type-choices.service.js';
 import { CapacityService } from './free-times/capacity.service.js';
 import { FreeTimesCacheService } from './free-times/free-times-cache.service.js';
@@ -107,17 +117,26 @@ const bookingPages = {
     BookingController,
     RescheduleController,
     AttachmentController,
+    NewBookingController,
+    AssignmentCheckController,
+    AssignmentsController,
   ],
   providers: [
     ActOnBookingsJob,
+    AssignmentCheckPageService,
+    AssignmentsService,
+    BookAssignedTimesJob,
+    BookableCandidatesService,
     BulkActionsService,
     BookingChangesService,
     BookingDetailsService,
     BookingListService,
     BookingPageService,
     BookingsPageService,
+    OfferedTimesService,
     ReinvitationsService,
     RescheduleTimesService,
+    TimeProposalsService,
   ],
 };
 
@@ -172,6 +191,7 @@ const bookings = [
     EmailPreviewService,
     EventTypeChoicesService,
     OptOutsService,
+    SelectionsService,
     SendCancellationService,
     SendDispatchService,
     SendDraftsService,

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import type { Actor } from '../../shared/actor.js';
 
 /** Longer than all the calls of one booking may take together, for the case that nobody is left to release it. */
-const heldForSeconds = 180;
+export const heldForSeconds = 180;
 
 /** One booking at a time for a candidate: two clicks must not become two interviews. */
 @Injectable()

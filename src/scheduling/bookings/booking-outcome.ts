@@ -10,6 +10,11 @@ export interface BookingWish {
   /** The candidate's, an IANA name. */
   readonly timeZone: string;
   readonly onExisting: OnExisting;
+  /**
+   * Cal.com's uids of what a person saw and wants replaced: only these are cancelled, and only while the new time is
+   * free. Without it, whatever is open.
+   */
+  readonly replaces?: readonly string[];
 }
 
 export type BookOutcome =
@@ -22,6 +27,19 @@ export type CancelOutcome =
 
 /** Why a booking was not made or not cancelled: what Cal.com answered, or what kept us from asking. */
 export type BookingFailure = CalComFailure | { readonly kind: 'not-configured' } | { readonly kind: 'under-way' };
+
+/** Whether a booking is what somebody wants: so it need not be made any more. */
+export function isAsWished(
+  { eventTypeId, startTime, endTime }: Pick<CalComBooking, 'eventTypeId' | 'startTime' | 'endTime'>,
+  wish: Pick<BookingWish, 'eventTypeId' | 'lengthInMinutes' | 'start'>,
+): boolean {
+  const minutes = (endTime.getTime() - startTime.getTime()) / 60_000;
+  return (
+    eventTypeId === wish.eventTypeId &&
+    startTime.getTime() === wish.start.getTime() &&
+    (wish.lengthInMinutes === null || wish.lengthInMinutes === minutes)
+  );
+}
 
 export function describeBookingFailure(failure: BookingFailure): string {
   switch (failure.kind) {

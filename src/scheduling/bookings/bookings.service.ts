@@ -8,7 +8,13 @@ import { CalComService, defaultCancellationReason } from '../../cal-com/cal-com.
 import type { Invitation } from '../../candidates/invitation.entity.js';
 import type { Actor } from '../../shared/actor.js';
 import { BookingClaimsService } from './booking-claims.service.js';
-import type { BookingFailure, BookingWish, BookOutcome, CancelOutcome } from './booking-outcome.js';
+import {
+  isAsWished,
+  type BookingFailure,
+  type BookingWish,
+  type BookOutcome,
+  type CancelOutcome,
+} from './booking-outcome.js';
 import { BookingLookupService } from './booking-lookup.service.js';
 import { BookingRecordsService } from './booking-records.service.js';
 import { NewBookingsService } from './new-bookings.service.js';
@@ -39,7 +45,7 @@ export class BookingsService {
 
   /**
    * Books this time for a candidate. One who is booked already stays so on `reuse`; on `replace` the former booking is
-   * cancelled first.
+   * cancelled first, unless it is the wished one already: whoever takes over from a worker that died books nothing twice.
    */
   async book(actor: Actor, invitation: Invitation, wish: BookingWish): Promise<BookOutcome> {
     return this.alone(actor, invitation, async (connection): Promise<BookOutcome> => {
@@ -47,16 +53,24 @@ export class BookingsService {
       if (!open.ok) {
         return open;
       }
-      const [present] = open.value;
-      if (present && wish.onExisting === 'reuse') {
-        return { ok: true, status: 'reused', booking: present };
+      const wished = open.value.find((booking) => isAsWished(booking, wish));
+      const former = open.value.filter((booking) => booking !== wished);
+      const kept =
+        wish.onExisting === 'reuse' ? (wished ?? former[0]) : former.find((booking) => isUnseen(booking, wish));
+      if (kept) {
+        return { ok: true, status: 'reused', booking: kept };
       }
-      const failure = await this.cancelEach(actor, connection, open.value);
+      const failure =
+        (wished || former.length === 0 ? null : await this.newBookings.refusal(connection, wish)) ??
+        (await this.cancelEach(actor, connection, former));
       if (failure) {
         return { ok: false, failure };
       }
+      if (wished) {
+        return { ok: true, status: 'reused', booking: wished };
+      }
       const made = await this.newBookings.make(actor, connection, invitation, wish);
-      return made.ok ? made : { ...made, formerCancelled: open.value.length > 0 };
+      return made.ok ? made : { ...made, formerCancelled: former.some(({ endTime }) => endTime > new Date()) };
     });
   }
 
@@ -145,6 +159,11 @@ export class BookingsService {
     }
     return { ok: false, failure: failure ?? { kind: 'unknown-outcome' } };
   }
+}
+
+/** Nobody who asked for a replacement knew of it. */
+function isUnseen({ bookingId }: CalComBooking, { replaces }: BookingWish): boolean {
+  return replaces !== undefined && !replaces.includes(bookingId);
 }
 
 const alreadyMoved: CalComFailure = {

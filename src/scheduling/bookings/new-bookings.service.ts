@@ -2,14 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { CalBooking } from '../../cal-com/cal-booking.js';
 import type { CalComConnection } from '../../cal-com/cal-com-connection.js';
+import type { CalComFailure } from '../../cal-com/cal-com-failure.js';
 import { success, type CalComOutcome } from '../../cal-com/cal-com-outcome.js';
 import { CalComService } from '../../cal-com/cal-com.service.js';
+import { slotTaken } from '../../cal-com/rejection.js';
 import type { Invitation } from '../../candidates/invitation.entity.js';
 import type { Actor } from '../../shared/actor.js';
 import { BookingLinksService } from '../links/booking-links.service.js';
 import { BookingLookupService } from './booking-lookup.service.js';
 import { BookingRecordsService } from './booking-records.service.js';
 import type { BookingWish, BookOutcome } from './booking-outcome.js';
+
+const dayMs = 24 * 60 * 60_000;
 
 /** Makes a booking at Cal.com that carries the ref of the candidate's link, so that it can always be found again. */
 @Injectable()
@@ -35,6 +39,25 @@ export class NewBookingsService {
     }
     const owner = { invitationId: invitation.id, matchedBy: 'api' as const };
     return { ok: true, status: 'booked', booking: await this.records.record(actor, made.value, owner) };
+  }
+
+  /** Why a booking is not to be given up for this wish: its time is gone, or Cal.com does not say. Null when all is well. */
+  async refusal(connection: CalComConnection, { replaces, ...wish }: BookingWish): Promise<CalComFailure | null> {
+    if (!replaces?.length) {
+      return null;
+    }
+    const asked = await this.calCom.listSlots(connection, {
+      eventTypeId: wish.eventTypeId,
+      start: new Date(Math.max(Date.now(), wish.start.getTime() - dayMs)),
+      end: new Date(wish.start.getTime() + dayMs),
+      timeZone: wish.timeZone,
+      lengthInMinutes: wish.lengthInMinutes ?? undefined,
+    });
+    if (!asked.ok) {
+      return asked.failure;
+    }
+    const isFree = asked.value.some(({ start }) => start.getTime() === wish.start.getTime());
+    return isFree ? null : { kind: 'rejected', ...slotTaken };
   }
 
   private async refFor(actor: Actor, invitation: Invitation, wish: BookingWish): Promise<string> {

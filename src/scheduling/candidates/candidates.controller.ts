@@ -1,40 +1,31 @@
-import { Body, Controller, Get, HttpStatus, NotFoundException, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpStatus, Post, Query, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Needs } from '../../accounts/access.decorator.js';
 import { CurrentActor } from '../../accounts/current-actor.decorator.js';
-import { InvitationsService } from '../../candidates/invitations.service.js';
 import type { Actor } from '../../shared/actor.js';
 import { formErrors, type FieldError } from '../../web/forms.js';
 import { Page } from '../../web/page.js';
 import { Redirect } from '../../web/redirect.js';
-import { EventTypeChoicesService, type EventTypeChoice } from '../event-type-choices.service.js';
+import { EventTypeChoicesService } from '../event-type-choices.service.js';
 import { BookingLinksService } from '../links/booking-links.service.js';
 import { SendDraftsService } from '../sends/send-drafts.service.js';
 import { plural } from '../plural.js';
-import { filterQuery, readCandidateFilter, type CandidateFilter } from './candidate-filter.js';
-import { CandidateListService } from './candidate-list.service.js';
+import { filterQuery, readCandidateFilter } from './candidate-filter.js';
 import { CandidatesPageService } from './candidates-page.service.js';
 import { filterFields, type ReplacementView } from './candidates.view.js';
-import { keepTicks, readSelection, takeTicks, type SelectionForm } from './selection.js';
+import { keepTicks, takeTicks } from './selection.js';
+import { SelectionsService, type Selected } from './selections.service.js';
 
 const mustConfirm: FieldError = { field: 'confirm_replace', message: 'Tick the box to replace the links.' };
 
 type Fields = Readonly<Record<string, unknown>>;
-
-interface Selected {
-  readonly filter: CandidateFilter;
-  readonly form: SelectionForm;
-  readonly ids: readonly string[];
-  readonly choice: EventTypeChoice;
-}
 
 /** The main page: pick candidates, make their links, begin a send. */
 @Controller('app/scheduling')
 export class CandidatesController {
   constructor(
     private readonly page: CandidatesPageService,
-    private readonly list: CandidateListService,
-    private readonly invitations: InvitationsService,
+    private readonly selections: SelectionsService,
     private readonly choices: EventTypeChoicesService,
     private readonly links: BookingLinksService,
     private readonly drafts: SendDraftsService,
@@ -58,7 +49,7 @@ export class CandidatesController {
     @Req() request: Request,
     @Body() body: Fields,
   ): Promise<Page | Redirect> {
-    const selected = await this.selected(actor, body);
+    const selected = await this.selections.read(actor, body);
     if (selected instanceof Page) {
       return selected;
     }
@@ -88,7 +79,7 @@ export class CandidatesController {
     @Req() request: Request,
     @Body() body: Fields,
   ): Promise<Page | Redirect> {
-    const selected = await this.selected(actor, body);
+    const selected = await this.selections.read(actor, body);
     if (selected instanceof Page) {
       return selected;
     }
@@ -97,43 +88,6 @@ export class CandidatesController {
       replyTo: request.person?.email ?? null,
     });
     return new Redirect(`/app/sends/${send.id}`);
-  }
-
-  /** What both forms need: whom, and for which event type; else the page again with what was missing. */
-  private async selected(actor: Actor, body: Fields): Promise<Selected | Page> {
-    const form = readSelection(body);
-    if (!form) {
-      throw new NotFoundException();
-    }
-    const filter = readCandidateFilter(body);
-    const ids = form.matching ? await this.list.matchingIds(actor, filter) : await this.owned(actor, form);
-    const choice = await this.choices.read(actor, form.eventType);
-    const errors: FieldError[] = [
-      ...(ids.length === 0 ? [{ field: 'invitation_ids', message: 'Select at least one candidate.' }] : []),
-      ...(choice ? [] : [{ field: 'event_type_id', message: 'Choose an event type.' }]),
-    ];
-    if (!choice || errors.length > 0) {
-      return this.page.show(
-        actor,
-        {
-          filter,
-          cursor: null,
-          select: form.matching ? 'matching' : null,
-          picked: new Set(ids),
-          eventType: form.eventType,
-        },
-        errors,
-      );
-    }
-    return { filter, form, ids, choice };
-  }
-
-  private async owned(actor: Actor, form: SelectionForm): Promise<string[]> {
-    const invitations = await this.invitations.findMany(actor, form.invitationIds);
-    if (!invitations) {
-      throw new NotFoundException();
-    }
-    return invitations.map((invitation) => invitation.id);
   }
 
   private confirmReplacement({ filter, form, ids }: Selected, open: number): Page {

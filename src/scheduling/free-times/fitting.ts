@@ -1,12 +1,16 @@
-/** How many interviews fit one after another: starts may lie closer together than an interview is long. */
-export function countFitting(starts: readonly Date[], minutes: number): number {
-  let count = 0;
+/** Which interviews fit one after another, the earliest first: starts may lie closer together than one is long. */
+export function fittingTimes(starts: readonly Date[], minutes: number): Date[] {
+  const fitting: Date[] = [];
   let freeFrom = -Infinity;
-  for (const start of starts.map((date) => date.getTime()).toSorted((one, other) => one - other)) {
-    if (start >= freeFrom) {
-      count += 1;
-      freeFrom = start + minutes * 60_000;
+  for (const start of starts.toSorted((one, other) => one.getTime() - other.getTime())) {
+    if (start.getTime() >= freeFrom) {
+      fitting.push(start);
+      freeFrom = start.getTime() + minutes * 60_000;
     }
   }
-  return count;
+  return fitting;
+}
+
+export function countFitting(starts: readonly Date[], minutes: number): number {
+  return fittingTimes(starts, minutes).length;
 }

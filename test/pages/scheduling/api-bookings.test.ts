@@ -148,6 +148,18 @@ describe('bookings by the API', () => {
     expect((await stored(id)).map(({ status }) => status)).toEqual(['cancelled', 'confirmed']);
   });
 
+  it('keeps on replace what is booked for that very time already, and nothing beside it', async () => {
+    const id = await one();
+    const start = test.freeStart();
+    const first = await book(id, { event_type_id: 4, length_in_minutes: 30, start });
+    const again = await book(id, { event_type_id: 4, length_in_minutes: 30, start, on_existing: 'replace' });
+    expect(again).toMatchObject({ status: 'reused', booking_id: first.booking_id });
+    expect(atCalCom(first.booking_id).status).toBe('accepted');
+    const shorter = await book(id, { event_type_id: 4, length_in_minutes: 15, start, on_existing: 'replace' });
+    expect(shorter.status).toBe('booked');
+    expect(atCalCom(first.booking_id).status).toBe('cancelled');
+  });
+
   it('says that the former booking is gone when nothing could take its place', async () => {
     const start = test.freeStart();
     await book(await one(), { start });

@@ -1,8 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { CalComBooking } from '../../../cal-com/cal-com-booking.entity.js';
+import type { WorkState } from '../work/work-rows.js';
 import { BulkAction } from './bulk-action.entity.js';
-
-export type BulkRowState = 'waiting' | 'working' | 'done' | 'failed' | 'stopped';
 
 /** One booking of a bulk action. `working` is a claim: after a while another replica may take it over. */
 @Entity('bulk_action_rows')
@@ -31,7 +30,7 @@ export class BulkActionRow {
   position!: number;
 
   @Column('text', { default: 'waiting' })
-  state!: BulkRowState;
+  state!: WorkState;
 
   /** What became of it, in plain words. */
   @Column('text', { nullable: true })

@@ -1,9 +1,9 @@
 import { longestReason } from '../one/cancellation.form.js';
-import { clockTime, fullTime, zoneInWords } from '../../../shared/zoned-time.js';
+import { fullTime, zoneInWords } from '../../../shared/zoned-time.js';
 import { formErrors, type FieldError, type FormErrors } from '../../../web/forms.js';
 import type { Badge, HiddenField, Link } from '../../page-parts.view.js';
 import { plural } from '../../plural.js';
-import type { BulkRowState } from './bulk-action-row.entity.js';
+import { progressView, refreshOf, workBadges, type ProgressView } from '../work/progress.view.js';
 import type { BulkAction, BulkKind } from './bulk-action.entity.js';
 import type { BulkRow } from './bulk-actions.service.js';
 
@@ -42,21 +42,13 @@ export interface BulkActionView extends Record<string, unknown> {
   readonly title: string;
   readonly sub: string;
   readonly back: Link;
-  readonly id: string;
   readonly canAct: boolean;
-  readonly heading: string;
-  readonly asOf: string;
-  readonly total: number;
-  readonly done: number;
-  readonly parts: readonly { readonly tone: Badge['tone']; readonly x: number; readonly width: number }[];
-  readonly stopLabel: string;
-  readonly retryLabel: string;
+  readonly progress: ProgressView;
   readonly rows: readonly BulkRowView[];
   readonly refresh: { readonly seconds: number } | null;
 }
 
 const back: Link = { href: '/app/bookings', label: 'Bookings' };
-const refreshSeconds = 2;
 const words: Readonly<Record<BulkKind, { title: string; ask: string; button: string; mails: string }>> = {
   cancel: {
     title: 'Cancelling bookings',
@@ -71,15 +63,6 @@ const words: Readonly<Record<BulkKind, { title: string; ask: string; button: str
     mails: 'Cal.com notes it and mails nobody.',
   },
 };
-const badges: Readonly<Record<BulkRowState, Badge>> = {
-  waiting: { tone: 'neutral', icon: 'hourglass', word: 'Waiting' },
-  working: { tone: 'info', icon: 'loader-circle', word: 'Under way' },
-  done: { tone: 'good', icon: 'circle-check', word: 'Done' },
-  failed: { tone: 'bad', icon: 'circle-alert', word: 'Failed' },
-  stopped: { tone: 'neutral', icon: 'circle-stop', word: 'Stopped' },
-};
-const barOrder: readonly BulkRowState[] = ['done', 'failed', 'working', 'waiting', 'stopped'];
-
 /** Why nothing will be asked of Cal.com for this one, or ''. */
 export function skippedBecause({ status, startTime, endTime }: BulkRow, kind: BulkKind, now: Date): string {
   if (kind === 'no_show') {
@@ -134,38 +117,27 @@ export function bulkActionView(input: {
   readonly now: Date;
 }): BulkActionView {
   const { action, rows, timeZone, now } = input;
-  const count = (state: BulkRowState) => rows.filter((row) => row.state === state).length;
-  const left = count('waiting') + count('working');
-  let x = 0;
   return {
     title: words[action.kind].title,
     sub: action.reason ? `Because: ${action.reason}` : words[action.kind].mails,
     back,
-    id: action.id,
     canAct: input.canAct,
-    heading: `${count('done')} of ${rows.length} done${count('failed') > 0 ? `, ${count('failed')} failed` : ''}`,
-    asOf: `As of ${clockTime(now, timeZone)}`,
-    total: rows.length,
-    done: rows.length - left,
-    parts: barOrder
-      .filter((state) => count(state) > 0)
-      .map((state) => {
-        x += count(state);
-        return { tone: badges[state].tone, x: x - count(state), width: count(state) };
-      }),
-    stopLabel:
-      count('waiting') > 0
-        ? `Stop, leave ${plural(count('waiting'), 'booking')} as ${count('waiting') === 1 ? 'it is' : 'they are'}`
-        : '',
-    retryLabel: count('failed') > 0 && left === 0 ? `Retry ${count('failed')} failed` : '',
+    progress: progressView({
+      rows,
+      href: `/app/bookings/bulk-actions/${action.id}`,
+      doneWord: 'done',
+      stopLabel: (waiting) => `Stop, leave ${plural(waiting, 'booking')} as ${waiting === 1 ? 'it is' : 'they are'}`,
+      timeZone,
+      now,
+    }),
     rows: rows.map((row) => ({
       href: `/app/bookings/${row.bookingId}`,
       name: row.name,
       email: row.email,
       when: fullTime(row.startTime, timeZone, now),
-      badge: badges[row.state],
+      badge: workBadges[row.state],
       note: row.reason ?? '',
     })),
-    refresh: left > 0 ? { seconds: refreshSeconds } : null,
+    refresh: refreshOf(rows),
   };
 }

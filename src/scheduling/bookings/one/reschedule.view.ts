@@ -1,17 +1,9 @@
 import { fullTime, zoneInWords } from '../../../shared/zoned-time.js';
 import { formErrors, type FieldError, type FormErrors } from '../../../web/forms.js';
-import type { Link, Prompt } from '../../page-parts.view.js';
-import { clockIn, dayInWords, theirTime } from '../booking-time.js';
+import type { Link } from '../../page-parts.view.js';
+import type { OfferedTimes } from '../times/offered-times.service.js';
+import { timesView, type TimesView } from '../times/offered-times.view.js';
 import type { BookingDetails } from './booking-details.service.js';
-import { daysOffered, type OfferedTimes } from './reschedule-times.service.js';
-
-export interface TimeChoice {
-  readonly id: string;
-  readonly value: string;
-  readonly time: string;
-  readonly theirs: string;
-  readonly checked: boolean;
-}
 
 /** `views/pages/scheduling/bookings/reschedule.hbs`. */
 export interface RescheduleView extends Record<string, unknown> {
@@ -19,14 +11,9 @@ export interface RescheduleView extends Record<string, unknown> {
   readonly sub: string;
   readonly back: Link;
   readonly id: string;
-  readonly prompt: Prompt | null;
   readonly errors: FormErrors;
   readonly now: string;
-  readonly from: string;
-  readonly span: string;
-  readonly earlier: string | null;
-  readonly later: string;
-  readonly days: readonly { readonly day: string; readonly times: readonly TimeChoice[] }[];
+  readonly times: TimesView;
   readonly reason: string;
 }
 
@@ -44,40 +31,18 @@ const fields = ['start', 'reschedule_reason', 'from'];
 
 export function rescheduleView({ details, offered, timeZone, errors, form, now }: RescheduleInput): RescheduleView {
   const { booking, candidate } = details;
-  const { from, times, trouble } = offered;
+  const { from, times } = offered;
   const theirZone = booking.attendeeTimeZone ?? candidate?.timeZone ?? timeZone;
   const path = `/app/bookings/${booking.id}`;
-  const byDay = Map.groupBy(times, (start) => dayInWords(start, timeZone, now));
-  const isFirst = from.toMillis() <= now.getTime();
-  const choice = (start: Date): TimeChoice => ({
-    id: `start-${start.getTime()}`,
-    value: start.toISOString(),
-    time: clockIn(start, timeZone),
-    theirs: theirTime(start, theirZone, timeZone),
-    checked: start.toISOString() === form.start,
-  });
+  const href = (day: string) => `${path}/reschedule?from=${day}`;
   return {
     title: 'Move to another time',
     sub: `Times are in ${zoneInWords(timeZone, times[0] ?? from.toJSDate())}; the candidate’s own time is below.`,
     back: { href: path, label: candidate?.name ?? booking.attendeeName ?? 'Booking' },
     id: booking.id,
-    prompt: trouble
-      ? {
-          tone: 'bad',
-          icon: 'unplug',
-          strong: 'The free times could not be read.',
-          text: trouble,
-          action: { href: `${path}/reschedule?from=${from.toISODate()}`, label: 'Retry' },
-          urgent: false,
-        }
-      : null,
     errors: formErrors(fields, errors),
     now: fullTime(booking.startTime, timeZone, now),
-    from: from.toISODate()!,
-    span: `${dayInWords(from.toJSDate(), timeZone, now)} to ${dayInWords(from.plus({ days: daysOffered - 1 }).toJSDate(), timeZone, now)}`,
-    earlier: isFirst ? null : `${path}/reschedule?from=${from.minus({ days: daysOffered }).toISODate()}`,
-    later: `${path}/reschedule?from=${from.plus({ days: daysOffered }).toISODate()}`,
-    days: [...byDay].map(([day, starts]) => ({ day, times: starts.map(choice) })),
+    times: timesView({ offered, timeZone, theirZone, start: form.start, href, now }),
     reason: form.reschedule_reason,
   };
 }
