@@ -1,9 +1,12 @@
 import MarkdownIt, { type Token } from 'markdown-it';
 import { plainText } from './mail-plain-text.js';
 import { blockStyles, buttonStyle, linkStyle } from './mail-styles.js';
-import type { MailSpots } from './mail-spots.js';
+import { mailSpots } from './mail-spots.js';
 
-const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true }).disable([
+/** As CommonMark's own preset has it: what nests deeper takes time and helps nobody. */
+const maxNesting = 20;
+
+const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true, maxNesting }).disable([
   'code',
   'table',
   'strikethrough',
@@ -11,7 +14,7 @@ const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true }).di
 markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false }).add('ftp:', null).add('//', null);
 
 export interface MarkdownOutput {
-  /** Both still hold spots where values go: `MailSpots.split` finds them. */
+  /** Both still hold spots where values go: `mailSpots.split` finds them. */
   readonly html: string;
   readonly text: string;
   readonly faults: readonly string[];
@@ -21,27 +24,27 @@ export interface MarkdownOutput {
  * Renders a body whose values are still spots, so that no value is ever read as Markdown, HTML or an address.
  * The one value that may be an address is `booking_link`, alone.
  */
-export function renderMarkdown(source: string, spots: MailSpots): MarkdownOutput {
+export function renderMarkdown(source: string): MarkdownOutput {
   const tokens = markdown.parse(source, {});
   const faults: string[] = [];
   for (const token of tokens) {
     if (token.children) {
-      token.children = linkedBookingAddresses(token.children, spots);
-      faults.push(...token.children.flatMap((child) => childFaults(child, spots)));
+      token.children = linkedBookingAddresses(token.children);
+      faults.push(...token.children.flatMap((child) => childFaults(child)));
     }
     token.info = '';
   }
-  const text = plainText(tokens, spots);
-  tokens.forEach((token, index) => dress(token, holdsOnlyBookingLink(tokens, index, spots)));
+  const text = plainText(tokens);
+  tokens.forEach((token, index) => dress(token, holdsOnlyBookingLink(tokens, index)));
   return { html: markdown.renderer.render(tokens, markdown.options, {}), text, faults };
 }
 
 /** A bare `{{booking_link}}` in a sentence becomes a link that shows its address. */
-function linkedBookingAddresses(children: Token[], spots: MailSpots): Token[] {
+function linkedBookingAddresses(children: Token[]): Token[] {
   let inLink = 0;
   return children.flatMap((child) => {
     inLink += child.type === 'link_open' ? 1 : child.type === 'link_close' ? -1 : 0;
-    const spot = spots.inText('booking_link');
+    const spot = mailSpots.inText('booking_link');
     if (child.type !== 'text' || inLink > 0 || !child.content.includes(spot)) {
       return [child];
     }
@@ -65,7 +68,7 @@ function likeText(like: Token, content: string): Token {
   return Object.assign(token, { content, attrs: null, children: null });
 }
 
-function childFaults(child: Token, spots: MailSpots): string[] {
+function childFaults(child: Token): string[] {
   if (child.type === 'image') {
     return ['Pictures cannot be part of a mail: many programs block them, and they tell who opened it.'];
   }
@@ -73,12 +76,14 @@ function childFaults(child: Token, spots: MailSpots): string[] {
     return [];
   }
   const href = String(child.attrGet('href') ?? '');
-  if (href === spots.inText('booking_link')) {
+  if (href === mailSpots.inText('booking_link')) {
     return [];
   }
-  const names = spots.namesIn(href);
+  const names = mailSpots.namesIn(href);
   if (names.length > 0) {
-    return [`Only \`{{booking_link}}\` can be the address of a link, and alone: \`${spots.readable(decoded(href))}\`.`];
+    return [
+      `Only \`{{booking_link}}\` can be the address of a link, and alone: \`${mailSpots.readable(decoded(href))}\`.`,
+    ];
   }
   return /^(https?:\/\/|mailto:)[^\s]+$/i.test(href)
     ? []
@@ -105,15 +110,15 @@ function dress(token: Token, asButton: boolean): void {
 }
 
 /** A paragraph of nothing but a worded link to the booking page is drawn as a button. */
-function holdsOnlyBookingLink(tokens: readonly Token[], index: number, spots: MailSpots): boolean {
+function holdsOnlyBookingLink(tokens: readonly Token[], index: number): boolean {
   const children = (tokens[index]?.children ?? []).filter((child) => child.type !== 'text' || child.content !== '');
   const [first, second] = children;
   return (
     tokens[index - 1]?.type === 'paragraph_open' &&
     first?.type === 'link_open' &&
-    first.attrGet('href') === spots.inText('booking_link') &&
+    first.attrGet('href') === mailSpots.inText('booking_link') &&
     children.findIndex((child) => child.type === 'link_close') === children.length - 1 &&
-    second?.content !== spots.inText('booking_link')
+    second?.content !== mailSpots.inText('booking_link')
   );
 }
 

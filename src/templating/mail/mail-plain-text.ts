@@ -1,12 +1,11 @@
 import type { Token } from 'markdown-it';
-import type { MailSpots } from './mail-spots.js';
 
 /** The same Markdown for people who read text: lists, quotes and rules drawn in characters, links as `words: address`. */
-export function plainText(tokens: readonly Token[], spots: MailSpots): string {
-  return blocks(tokens, spots).join('\n\n');
+export function plainText(tokens: readonly Token[]): string {
+  return blocks(tokens).join('\n\n');
 }
 
-function blocks(tokens: readonly Token[], spots: MailSpots): string[] {
+function blocks(tokens: readonly Token[]): string[] {
   const found: string[] = [];
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index]!;
@@ -18,21 +17,21 @@ function blocks(tokens: readonly Token[], spots: MailSpots): string[] {
       found.push('-'.repeat(24));
     } else if (token.nesting === 1 && !/^(paragraph|heading)_open$/.test(token.type)) {
       const end = endOf(tokens, index);
-      found.push(container(token, tokens.slice(index + 1, end), spots));
+      found.push(container(token, tokens.slice(index + 1, end)));
       index = end;
     }
   }
   return found;
 }
 
-function container(open: Token, inner: readonly Token[], spots: MailSpots): string {
+function container(open: Token, inner: readonly Token[]): string {
   if (open.type === 'blockquote_open') {
-    return indented(blocks(inner, spots).join('\n\n'), '> ', '> ');
+    return indented(blocks(inner).join('\n\n'), '> ', '> ');
   }
   if (open.type !== 'bullet_list_open' && open.type !== 'ordered_list_open') {
-    return blocks(inner, spots).join('\n');
+    return blocks(inner).join('\n');
   }
-  const items = blocks(inner, spots);
+  const items = blocks(inner);
   const first = Number(open.attrGet('start') ?? 1);
   return items
     .map((item, index) => {

@@ -1,7 +1,7 @@
 import { mailNames, type MailName, type MailValues } from './mail-names.js';
 import { deciders, flatten, namesWithValue, type FlatMailNode, type MailNode } from './mail-node.js';
 import { renderMarkdown } from './mail-markdown.js';
-import { MailSpots } from './mail-spots.js';
+import { mailSpots } from './mail-spots.js';
 
 export type MailPart = string | { readonly name: MailName };
 
@@ -11,6 +11,8 @@ export interface CompiledBody {
   readonly text: readonly MailPart[];
   readonly faults: readonly string[];
 }
+
+const effortOfLine = 20;
 
 /** An accepted template. Its Markdown is read once for each way its `{{#if}}`s can turn out, at most 32. */
 export class MailTemplate {
@@ -35,16 +37,29 @@ export class MailTemplate {
 
   /** Every way the body can turn out. */
   *variants(): Generator<{ readonly present: ReadonlySet<MailName>; readonly body: CompiledBody }> {
-    for (let bits = 0; bits < 2 ** this.bodyDeciders.length; bits += 1) {
-      const present = new Set(this.bodyDeciders.filter((_, index) => bits & (2 ** index)));
+    for (const present of this.decisions()) {
       yield { present, body: this.compile(present) };
     }
+  }
+
+  /** What it takes to read the Markdown of all of them, in characters. */
+  effort(): number {
+    return this.decisions()
+      .map((present) => mailSpots.source(flatten(this.body, present)))
+      .reduce((sum, source) => sum + source.length + source.split('\n').length * effortOfLine, 0);
   }
 
   namesUsed(values: MailValues): Set<MailName> {
     const present = namesWithValue(values);
     const nodes = [...flatten(this.subject, present), ...flatten(this.body, present)];
     return new Set(nodes.flatMap((node) => (node.kind === 'value' ? [node.name] : [])));
+  }
+
+  private decisions(): Set<MailName>[] {
+    return Array.from(
+      { length: 2 ** this.bodyDeciders.length },
+      (_, bits) => new Set(this.bodyDeciders.filter((_name, index) => bits & (2 ** index))),
+    );
   }
 
   private compile(present: ReadonlySet<MailName>): CompiledBody {
@@ -54,9 +69,8 @@ export class MailTemplate {
       return known;
     }
     const nodes = flatten(this.body, present);
-    const spots = new MailSpots(nodes);
-    const output = renderMarkdown(spots.source(nodes), spots);
-    const body = { html: spots.split(output.html), text: spots.split(output.text), faults: output.faults };
+    const output = renderMarkdown(mailSpots.source(nodes));
+    const body = { html: mailSpots.split(output.html), text: mailSpots.split(output.text), faults: output.faults };
     this.compiled.set(key, body);
     return body;
   }

@@ -112,6 +112,20 @@ describe('parseMailTemplate', () => {
     expect(messages('  ', ' ')).toEqual(['Write a subject.', 'Write a message.']);
   });
 
+  it('limits what would hold up everybody else', () => {
+    const most = '{{org_name}}'.repeat(199);
+    expect(messages(`${most}${link}`)).toEqual([]);
+    expect(messages(`${most}{{org_name}}${link}`)).toEqual(['The message must have at most 200 names and `{{#if}}`s.']);
+    const tooMuch = [
+      'The message is too long for its many lines or `{{#if}}`s: shorten it, or let fewer names decide.',
+    ];
+    expect(messages(`${'a\n'.repeat(1_500)}${link}`)).toEqual([]);
+    expect(messages(`${'a\n'.repeat(2_500)}${link}`)).toEqual(tooMuch);
+    const decisions = '{{#if org_name}}a{{/if}}{{#if meeting_date}}b{{/if}}{{#if candidate_name}}c{{/if}}';
+    expect(messages(`${decisions}${'word '.repeat(800)}${link}`)).toEqual([]);
+    expect(messages(`${decisions}${'word '.repeat(2_000)}${link}`)).toEqual(tooMuch);
+  });
+
   it('never throws, whatever is typed', () => {
     const braces = fc.array(
       fc.constantFrom('{{', '}}', '{{#if ', '{{/if}}', '{{else}}', '{', '\\', 'candidate_name', '>', '@', '\n', ' '),

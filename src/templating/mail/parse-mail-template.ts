@@ -1,10 +1,16 @@
 import type { MailName } from './mail-names.js';
-import type { MailProblem } from './mail-problem.js';
+import type { MailField, MailProblem } from './mail-problem.js';
 import { MailTemplate } from './mail-template.js';
 import { parseMailField } from './parse-mail-field.js';
 
 export const subjectMaxCharacters = 200;
 export const bodyMaxBytes = 20_000;
+/** Names and `{{#if}}`s in one field. */
+const mostTags = 200;
+/** Of all ways the `{{#if}}`s can turn out together: more holds up everybody else while it is read. */
+const mostEffort = 40_000;
+
+const words: Readonly<Record<MailField, string>> = { subject: 'subject', body: 'message' };
 
 export interface MailContent {
   readonly subject: string;
@@ -31,9 +37,17 @@ export function parseMailTemplate(
     return { ok: false, problems };
   }
   const template = new MailTemplate(subject.nodes, body.nodes);
+  if (template.effort() > mostEffort) {
+    return { ok: false, problems: [tooMuchEffort] };
+  }
   const bodyProblems = [...addressProblems(template), ...missingNames(template, needs)];
   return bodyProblems.length > 0 ? { ok: false, problems: bodyProblems } : { ok: true, template };
 }
+
+const tooMuchEffort: MailProblem = {
+  field: 'body',
+  message: 'The message is too long for its many lines or `{{#if}}`s: shorten it, or let fewer names decide.',
+};
 
 function lengthProblems({ subject, body }: MailContent): MailProblem[] {
   const problems: MailProblem[] = [];
@@ -51,6 +65,11 @@ function lengthProblems({ subject, body }: MailContent): MailProblem[] {
   }
   if (Buffer.byteLength(body) > bodyMaxBytes) {
     problems.push({ field: 'body', message: `The message must have at most ${bodyMaxBytes / 1000} KB.` });
+  }
+  for (const [field, text] of Object.entries({ subject, body }) as [MailField, string][]) {
+    if (text.split('{{').length > mostTags + 1) {
+      problems.push({ field, message: `The ${words[field]} must have at most ${mostTags} names and \`{{#if}}\`s.` });
+    }
   }
   return problems;
 }

@@ -111,6 +111,11 @@ describe('renderMail', () => {
     expect(mail.text).toBe(`${odd} ${odd}\n`);
   });
 
+  it('takes no letters written as entities for its own stand-ins', () => {
+    const mail = renderMail(template('&#113;zxv0z &#113;zxv9z &#123;&#123;org_name}}'), values());
+    expect(mail.text).toBe('qzxv0z qzxv9z {{org_name}}\n');
+  });
+
   it('fetches nothing from anywhere', () => {
     const { html } = renderMail(template('Hi {{candidate_name}} {{booking_link}}'), values());
     expect(html.match(/https?:[^"<]*/g)).toEqual([bookingLink, bookingLink]);

@@ -1,0 +1,22 @@
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { assault } from './assault.js';
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '100000' },
+    seed: { type: 'string', default: `${randomInt(2 ** 31)}` },
+  },
+});
+const log = (sentence: string) => void process.stdout.write(`${sentence}\n`);
+
+log(`Seed ${values.seed} (npm run test:templates -- --seed ${values.seed} for the same templates).`);
+try {
+  const report = await assault(Number(values.runs), Number(values.seed));
+  log(`${values.runs} templates: ${report.accepted} accepted and rendered, ${report.refused} refused with a reason.`);
+  log(`The slowest took ${report.slowestMs.toFixed(1)} ms: ${JSON.stringify(report.slowest)}.`);
+  log(`The event loop was never held up for more than ${report.longestStallMs.toFixed(1)} ms.`);
+} catch (error) {
+  log(`FAILED: ${(error as Error).message}`);
+  process.exit(1);
+}
