@@ -23,6 +23,7 @@ import { CreateBulkActions1795000023000 } from './migrations/1795000023000-creat
 import { CreateCandidateRequests1795000024000 } from './migrations/1795000024000-create-candidate-requests.js';
 import { CreateFreeTimes1795000024100 } from './migrations/1795000024100-create-free-times.js';
 import { CreateBookingAssignments1795000025000 } from './migrations/1795000025000-create-booking-assignments.js';
+import { AddBrandColor1795000026000 } from './migrations/1795000026000-add-brand-color.js';
 import { AddConfirmationMails1795000025100 } from './migrations/1795000025100-add-confirmation-mails.js';
 import { IndexQueuedAddresses1795000012000 } from './migrations/1795000012000-index-queued-addresses.js';
 import { KeepWebhookPayloadsAsText1795000011000 } from './migrations/1795000011000-keep-webhook-payloads-as-text.js';
@@ -120,6 +121,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateFreeTimes1795000024100,
       CreateBookingAssignments1795000025000,
       AddConfirmationMails1795000025100,
+      AddBrandColor1795000026000,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

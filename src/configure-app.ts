@@ -10,7 +10,7 @@ import { serveAssets } from './web/assets.js';
 import { securityHeaders } from './web/security-headers.js';
 import { sessionCookieNameFor } from './web/session-cookie.js';
 
-const sessionless = /^\/(healthz|readyz|metrics|webhooks\/|assets\/|i\/[^/]+\/unsubscribe)/i;
+const sessionless = /^\/(healthz|readyz|metrics|webhooks\/|assets\/|brand\/|i\/[^/]+\/unsubscribe)/i;
 const optOut = /^\/i\/[^/]+\/unsubscribe/i;
 const bodyLimit = '1mb';
 const webhookLimits = { '/webhooks/cal-com/': bodyLimit, '/webhooks/': '256kb' };

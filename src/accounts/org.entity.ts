@@ -7,6 +7,7 @@ import { Check, Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
 @Check('orgs_recent_mail_days', `recent_mail_days between 0 and 90`)
 @Check('orgs_daily_mail_cap', `daily_mail_cap between 1 and 1000000`)
 @Check('orgs_booking_link_days', `booking_link_days between 1 and 365`)
+@Check('orgs_brand_color', `brand_color ~ '^#[0-9a-f]{6}$'`)
 export class Org {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'orgs_pk' })
   id!: string;
@@ -33,6 +34,10 @@ export class Org {
 
   @Column('integer', { default: 14 })
   bookingLinkDays!: number;
+
+  /** `#3b5bdb`, of the candidates' pages; null for Interlude's own. */
+  @Column('text', { nullable: true })
+  brandColor!: string | null;
 
   /** Bookings confirmed from then on get our own mail; null: Cal.com's alone. */
   @Column('timestamptz', { nullable: true })

@@ -58,13 +58,14 @@ import { OfferedTimesService } from './bookings/times/offered-times.service.js';
 import { CandidateListService } from './candidates/candidate-list.service.js';
 import { CandidatesController } from './candidates/candidates.controller.js';
 import { CandidatesPageService } from './candidates/candidates-page.service.js';
-import { ConfirmationsService } from './confirmations/confirmations.service.js';
 import { SelectionsService } from './candidates/selections.service.js';
 import { EventTypeChoicesService } from './event-type-choices.service.js';
 import { CapacityService } from './free-times/capacity.service.js';
 import { FreeTimesCacheService } from './free-times/free-times-cache.service.js';
 import { RefreshFreeTimesJob } from './free-times/refresh-free-times.job.js';
+import { ConfirmationsService } from './confirmations/confirmations.service.js';
 import { BookingLinksService } from './links/booking-links.service.js';
+import { BrandController } from './links/brand.controller.js';
 import { CandidateLinkController } from './links/candidate-link.controller.js';
 import { CandidateLinkService } from './links/candidate-link.service.js';
 import { OptOutsService } from './links/opt-outs.service.js';
@@ -165,6 +166,7 @@ const bookings = [
   controllers: [
     CandidatesController,
     CandidateLinkController,
+    BrandController,
     UnsubscribeController,
     CandidateRequestsController,
     RequestSettlementController,

@@ -7,10 +7,22 @@ import { EventTypesController } from './cal-com/event-types.controller.js';
 import { MailSettingsController } from './email/mail-settings.controller.js';
 import { MailSettingsService } from './email/mail-settings.service.js';
 import { SuppressionsController } from './email/suppressions.controller.js';
+import { OrganizationController } from './organization/organization.controller.js';
+import { OrganizationService } from './organization/organization.service.js';
 
 @Module({
   imports: [CalComModule, EmailModule],
-  controllers: [CalComSettingsController, EventTypesController, MailSettingsController, SuppressionsController],
-  providers: [CalComSettingsPage, MailSettingsService],
+  controllers: [
+    CalComSettingsController,
+    EventTypesController,
+    MailSettingsController,
+    OrganizationController,
+    SuppressionsController,
+  ],
+  providers: [
+    CalComSettingsPage,
+    MailSettingsService,
+    OrganizationService,
+  ],
 })
 export class SettingsModule {}

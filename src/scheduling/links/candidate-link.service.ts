@@ -30,6 +30,7 @@ export interface LinkRow {
   readonly timeZone: string;
   readonly assessmentTitle: string;
   readonly orgName: string;
+  readonly orgColor: string | null;
   readonly orgTimeZone: string;
   readonly contact: string | null;
   readonly eventTypeTitle: string | null;
@@ -75,7 +76,7 @@ export class CandidateLinkService {
               exists (select 1 from suppressions s where s.org_id = l.org_id and s.address = lower(mailed.address)
                          and s.cause = 'opt_out' and s.lifted_at is null) "optedOut",
               coalesce(booking.attendee_time_zone, last.attendee_time_zone, i.time_zone, o.time_zone) "timeZone",
-              a.title "assessmentTitle", o.name "orgName", o.time_zone "orgTimeZone",
+              a.title "assessmentTitle", o.name "orgName", o.brand_color "orgColor", o.time_zone "orgTimeZone",
               (select s.reply_to from emails e join sends s on s.id = e.send_id
                 where e.invitation_id = i.id and e.booking_link_id = l.id and s.reply_to is not null
                 order by e.sent_at desc nulls last limit 1) contact,

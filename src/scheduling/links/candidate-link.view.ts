@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { fullTime, longTime, zoneCity, zoneInWords, zoneOffset } from '../../shared/zoned-time.js';
+import { brandStyleHref } from '../../shared/brand-color.js';
 import type { Badge, Link } from '../page-parts.view.js';
 import { bookingPageAddress, declinePath, otherTimesPath, unsubscribePath } from './candidate-address.js';
 import type { LinkRow } from './candidate-link.service.js';
@@ -8,6 +9,8 @@ import type { LinkRow } from './candidate-link.service.js';
 export interface OrgView {
   readonly name: string;
   readonly initials: string;
+  /** A style sheet of the organization's own colour; null without one. */
+  readonly colorHref: string | null;
 }
 
 /** `views/pages/scheduling/candidate-link/choose.hbs`. */
@@ -82,7 +85,7 @@ export function chooseView(link: LinkRow): ChooseView {
   const heading = former ? 'Choose a new time for your interview' : 'Choose a time for your interview';
   return {
     title: heading,
-    org: orgView(orgName),
+    org: orgView(link),
     former: former ? formerInWords(former, link) : '',
     greeting: `Hello ${candidateName}`,
     meeting: meeting(link),
@@ -124,7 +127,7 @@ export function bookedView(link: LinkRow): BookedView {
   const atCalCom = isOver ? { change: '', cancel: '' } : pagesAtCalCom(link.booking!);
   return {
     title: isOver ? 'Your interview is over' : waits ? 'Your time waits to be confirmed' : 'You are booked',
-    org: orgView(link.orgName),
+    org: orgView(link),
     badge: isOver ? over : waits ? pending : booked,
     day: inZone(times.startTime).toFormat('cccc d LLLL yyyy'),
     time: `${inZone(times.startTime).toFormat('HH:mm')}–${inZone(times.endTime).toFormat('HH:mm')}`,
@@ -171,7 +174,7 @@ function placeOf(location: string | null): BookedView['place'] {
 }
 
 export function closedView(words: ClosedWords, link: LinkRow | null): ClosedView {
-  return { title: words.heading, ...words, org: link && orgView(link.orgName), ...footOf(link) };
+  return { title: words.heading, ...words, org: link && orgView(link), ...footOf(link) };
 }
 
 /** What stands below each of the candidate's pages. */
@@ -188,10 +191,14 @@ function meeting({ eventTypeTitle, eventTypeMinutes }: LinkRow): string {
   return eventTypeTitle && eventTypeMinutes ? `${eventTypeTitle}, ${eventTypeMinutes} minutes` : 'Interview';
 }
 
-export function orgView(name: string): OrgView {
+export function orgView({ orgName: name, orgColor }: LinkRow): OrgView {
   const initials = name
     .split(/\s+/)
     .slice(0, 2)
     .map((word) => [...word][0] ?? '');
-  return { name, initials: initials.join('').toUpperCase() };
+  return {
+    name,
+    initials: initials.join('').toUpperCase(),
+    colorHref: orgColor && brandStyleHref(orgColor),
+  };
 }

@@ -48,7 +48,7 @@ export function doneView({ kind, link }: KnownLink): UnsubscribeView {
 function frame({ kind, link }: KnownLink): Pick<UnsubscribeView, 'org' | 'back' | 'contact'> {
   const leadsSomewhere = kind === 'booked' || kind === 'choose' || kind === 'cancelled';
   return {
-    org: orgView(link.orgName),
+    org: orgView(link),
     back: leadsSomewhere ? { href: candidatePath(link.token), label: 'Back to your interview' } : null,
     contact: link.contact,
   };

@@ -53,7 +53,7 @@ const legends = ['First time', 'Second time, if you like', 'Third time, if you l
 export function declineView(link: LinkRow): DeclineView {
   const { orgName, booking, timeZone } = link;
   const frame = {
-    org: orgView(orgName),
+    org: orgView(link),
     action: declinePath(link.token),
     back: backTo(link),
     contact: footOf(link).contact,
@@ -85,7 +85,7 @@ export function otherTimesView(
   const errors = formErrors([...rows.flatMap((_, index) => namesOf(index)), 'note'], faults);
   return {
     title: 'When would suit you?',
-    org: orgView(orgName),
+    org: orgView(link),
     text: `Say up to three times, and ${orgName} writes back. Your times are in ${zoneInWords(timeZone)}.`,
     action: otherTimesPath(link.token),
     errors,
