@@ -24,6 +24,7 @@ import { CreateCandidateRequests1795000024000 } from './migrations/1795000024000
 import { CreateFreeTimes1795000024100 } from './migrations/1795000024100-create-free-times.js';
 import { CreateBookingAssignments1795000025000 } from './migrations/1795000025000-create-booking-assignments.js';
 import { AddBrandColor1795000026000 } from './migrations/1795000026000-add-brand-color.js';
+import { CreateCustomTemplates1795000026010 } from './migrations/1795000026010-create-custom-templates.js';
 import { AddConfirmationMails1795000025100 } from './migrations/1795000025100-add-confirmation-mails.js';
 import { IndexQueuedAddresses1795000012000 } from './migrations/1795000012000-index-queued-addresses.js';
 import { KeepWebhookPayloadsAsText1795000011000 } from './migrations/1795000011000-keep-webhook-payloads-as-text.js';
@@ -39,6 +40,7 @@ import { CalComEventType } from './src/cal-com/cal-com-event-type.entity.js';
 import { Assessment } from './src/candidates/assessment.entity.js';
 import { Invitation } from './src/candidates/invitation.entity.js';
 import { readSettings } from './src/config/read-settings.js';
+import { CustomTemplate } from './src/email/custom-template.entity.js';
 import { EmailBatch } from './src/email/email-batch.entity.js';
 import { EmailEvent } from './src/email/email-event.entity.js';
 import { EmailRateGate } from './src/email/email-rate-gate.entity.js';
@@ -77,6 +79,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       EmailBatch,
       EmailEvent,
       EmailRateGate,
+      CustomTemplate,
       EmailTemplate,
       Email,
       Suppression,
@@ -122,6 +125,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateBookingAssignments1795000025000,
       AddConfirmationMails1795000025100,
       AddBrandColor1795000026000,
+      CreateCustomTemplates1795000026010,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

@@ -9,11 +9,17 @@
  * data-appearance                  a button: dark or light, remembered in this browser
  * data-own-zone                    a list of time zones: this browser's is chosen while none is
  * iframe[data-fit]                 as high as its content, which comes from here and holds no script
+ * data-insert="{{name}}"           a button: inserts this where one writes, or wrote last, in the field named by data-into
+ * form[data-check="/path"]         while one types, asks there for problems and lists them in its data-check-result
  */
 const root = document.documentElement;
 const copiedMs = 2000;
+const checkAfterMs = 500;
 const postingForms = new Set();
 let refreshTimer;
+let checkTimer;
+let checking = new AbortController();
+let lastField = null;
 let isRefreshing = false;
 
 root.classList.add('scripted');
@@ -26,6 +32,10 @@ document.addEventListener('click', ({ target }) => {
   }
   if (target.closest('[data-appearance]')) {
     switchAppearance();
+  }
+  const chip = target.closest('[data-insert]');
+  if (chip) {
+    insert(chip);
   }
   for (const menu of openMenus()) {
     menu.open = menu.contains(target);
@@ -45,6 +55,19 @@ document.addEventListener('change', ({ target }) => {
     box.checked = target.checked;
   }
   showSelection();
+});
+
+document.addEventListener('input', ({ target }) => {
+  if (target.form?.dataset.check) {
+    clearTimeout(checkTimer);
+    checkTimer = setTimeout(() => void check(target.form), checkAfterMs);
+  }
+});
+
+document.addEventListener('focusout', ({ target }) => {
+  if (target.matches('input, textarea')) {
+    lastField = target;
+  }
 });
 
 document.addEventListener('submit', keepSinglePost, true);
@@ -100,6 +123,51 @@ async function copy(button) {
   document.getElementById('announcement').textContent = button.dataset.copied;
   button.classList.add('is-copied');
   setTimeout(() => button.classList.remove('is-copied'), copiedMs);
+}
+
+/** Into the subject where that was written last; a field that went away with its page counts no more. */
+function insert({ dataset, form }) {
+  const named = form.elements[dataset.into];
+  const field = lastField?.form === form && lastField.isConnected && isText(lastField) ? lastField : named;
+  field.setRangeText(dataset.insert, field.selectionStart, field.selectionEnd, 'end');
+  field.focus();
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+function isText(field) {
+  return field.matches('textarea, input[type="text"]:not([list])');
+}
+
+/** The server is the only one to judge; what it says here is what it would say about a press of Save. */
+async function check(form) {
+  checking.abort();
+  checking = new AbortController();
+  const { signal } = checking;
+  try {
+    const answer = await fetch(form.dataset.check, {
+      method: 'POST',
+      body: new URLSearchParams(new FormData(form)),
+      signal,
+    });
+    const problems = answer.ok ? (await answer.json()).problems.map(({ message }) => message) : null;
+    tell(form, problems ?? ['This could not be checked just now.']);
+  } catch {
+    if (!signal.aborted) {
+      tell(form, ['This could not be checked just now.']);
+    }
+  }
+}
+
+function tell(form, sentences) {
+  const list = document.createElement('ul');
+  list.className = 'list-unstyled mb-0';
+  for (const sentence of sentences) {
+    const item = document.createElement('li');
+    item.className = 'field-error';
+    item.textContent = sentence;
+    list.append(item);
+  }
+  form.querySelector('[data-check-result]').replaceChildren(list);
 }
 
 function openMenus() {

@@ -16,6 +16,8 @@ import { EmailTemplatesService } from './email-templates.service.js';
 import { EmailService } from './email.service.js';
 import { MailSetupService } from './mail-setup.service.js';
 import { SuppressionsService } from './suppressions.service.js';
+import { TemplateLibraryService } from './template-library.service.js';
+import { TemplateVersionsService } from './template-versions.service.js';
 import { chooseTransport } from './transports/choose-transport.js';
 import { MAIL_TRANSPORT } from './transports/mail-transport.js';
 import { WakeEmailWorkerJob } from './wake-email-worker.job.js';
@@ -39,6 +41,8 @@ import { WakeEmailWorkerJob } from './wake-email-worker.job.js';
     EmailWorker,
     WakeEmailWorkerJob,
     EmailTemplatesService,
+    TemplateLibraryService,
+    TemplateVersionsService,
     EmailService,
     SuppressionsService,
     DeliveryReportsService,
@@ -48,6 +52,8 @@ import { WakeEmailWorkerJob } from './wake-email-worker.job.js';
   exports: [
     EmailService,
     EmailTemplatesService,
+    TemplateLibraryService,
+    TemplateVersionsService,
     SuppressionsService,
     CappedEmailsService,
     MailSetupService,

@@ -9,6 +9,12 @@ import { MailSettingsService } from './email/mail-settings.service.js';
 import { SuppressionsController } from './email/suppressions.controller.js';
 import { OrganizationController } from './organization/organization.controller.js';
 import { OrganizationService } from './organization/organization.service.js';
+import { TemplatePageService } from './templates/template-page.service.js';
+import { TemplatePreviewService } from './templates/template-preview.service.js';
+import { TemplateSavingService } from './templates/template-saving.service.js';
+import { TemplateVersionsController } from './templates/template-versions.controller.js';
+import { TemplateController } from './templates/template.controller.js';
+import { TemplatesController } from './templates/templates.controller.js';
 
 @Module({
   imports: [CalComModule, EmailModule],
@@ -18,11 +24,17 @@ import { OrganizationService } from './organization/organization.service.js';
     MailSettingsController,
     OrganizationController,
     SuppressionsController,
+    TemplatesController,
+    TemplateController,
+    TemplateVersionsController,
   ],
   providers: [
     CalComSettingsPage,
     MailSettingsService,
     OrganizationService,
+    TemplatePageService,
+    TemplatePreviewService,
+    TemplateSavingService,
   ],
 })
 export class SettingsModule {}

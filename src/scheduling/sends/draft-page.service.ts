@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { OrgsService } from '../../accounts/orgs.service.js';
 import { EmailTemplatesService } from '../../email/email-templates.service.js';
 import { EmailService } from '../../email/email.service.js';
+import { TemplateLibraryService } from '../../email/template-library.service.js';
 import { actsAs, type Actor } from '../../shared/actor.js';
 import { mailNames } from '../../templating/mail/mail-names.js';
 import type { FieldError } from '../../web/forms.js';
@@ -32,6 +33,7 @@ export class DraftPageService {
     private readonly previews: EmailPreviewService,
     private readonly emails: EmailService,
     private readonly templates: EmailTemplatesService,
+    private readonly library: TemplateLibraryService,
     private readonly choices: EventTypeChoicesService,
     private readonly orgs: OrgsService,
     private readonly prompts: SendingPromptService,
@@ -44,11 +46,12 @@ export class DraftPageService {
     query: Readonly<Record<string, unknown>>,
     { typed, errors }: Again = { typed: null, errors: [] },
   ): Promise<Page> {
-    const [recipients, skipped, recentCount, template, org, eventType, capacity] = await Promise.all([
+    const [recipients, skipped, recentCount, template, templates, org, eventType, capacity] = await Promise.all([
       this.sends.listEmails(actor, send.id, { states: ['draft'], limit: namesShown }),
       this.sends.listEmails(actor, send.id, { states: ['skipped'], limit: skippedShown }),
       this.sends.countSkipped(actor, send.id, 'recent'),
       this.templates.find(actor, send.templateId),
+      this.library.listForSends(actor),
       this.orgs.find(actor),
       this.choices.describe(actor, { eventTypeId: send.eventTypeId, lengthInMinutes: null }),
       this.capacities.find(actor, send.eventTypeId),
@@ -59,7 +62,8 @@ export class DraftPageService {
       counts,
       eventType,
       capacity: capacity && capacityView(capacity, new Date()),
-      template: template?.version ? `Template: Invitation, version ${template.version}` : '',
+      template,
+      templates,
       names: mailNames,
       recipients,
       skipped,

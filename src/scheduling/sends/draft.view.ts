@@ -1,3 +1,5 @@
+import type { EmailTemplate } from '../../email/email-template.entity.js';
+import type { NamedTemplate } from '../../email/template-library.service.js';
 import { formErrors, type FieldError, type FormErrors } from '../../web/forms.js';
 import type { CapacityView } from '../free-times/capacity.view.js';
 import type { Link, Prompt } from '../page-parts.view.js';
@@ -29,7 +31,10 @@ export interface DraftView extends Record<string, unknown> {
   readonly skipped: readonly SkippedRow[];
   readonly skippedMore: string;
   readonly includeRecentLabel: string;
+  /** `Template: Invitation, version 3`. */
   readonly template: string;
+  /** Empty where there is nothing to choose. */
+  readonly templates: readonly { readonly name: string; readonly title: string; readonly selected: boolean }[];
   readonly form: { readonly subject: string; readonly message: string };
   readonly names: readonly string[];
   readonly preview: {
@@ -48,7 +53,10 @@ export interface DraftInput {
   readonly counts: Readonly<Partial<Record<string, number>>>;
   readonly eventType: string;
   readonly capacity: CapacityView | null;
-  readonly template: string;
+  /** The version that the message began as. */
+  readonly template: EmailTemplate | null;
+  /** Those a send can start from. */
+  readonly templates: readonly NamedTemplate[];
   readonly names: readonly string[];
   readonly recipients: readonly SendEmail[];
   readonly skipped: readonly SendEmail[];
@@ -79,7 +87,7 @@ export function draftView(input: DraftInput): DraftView {
     canAct,
     canSend,
     prompt: input.prompt,
-    errors: formErrors(blockingFields, errors),
+    errors: formErrors([...blockingFields, 'template'], errors),
     result: staying > 0 ? `${going} will be sent, ${staying} skipped` : `${going} will be sent`,
     eventType: input.eventType,
     capacity: input.capacity,
@@ -88,13 +96,25 @@ export function draftView(input: DraftInput): DraftView {
     skipped: skipped.map((email) => skippedRow(email, input)),
     skippedMore: staying > skipped.length ? `And ${staying - skipped.length} more.` : '',
     includeRecentLabel: input.recentCount > 0 ? `Include the ${input.recentCount} mailed recently` : '',
-    template: input.template,
+    template: templateInWords(input),
+    templates: templateChoices(input),
     form: input.typed ?? { subject: send.subject, message: send.body },
     names: input.names.map((name) => `{{${name}}}`),
     preview: input.shown && previewOf(input, input.shown, going),
     barText: barText(input, going),
     sendLabel: `Send ${plural(going, 'email')}`,
   };
+}
+
+function templateInWords({ template, templates }: DraftInput): string {
+  const title = templates.find(({ name }) => name === template?.name)?.title;
+  return template?.version && title ? `Template: ${title}, version ${template.version}` : '';
+}
+
+function templateChoices({ template, templates, canAct }: DraftInput): DraftView['templates'] {
+  return canAct && templates.length > 1
+    ? templates.map(({ name, title }) => ({ name, title, selected: name === template?.name }))
+    : [];
 }
 
 function isBlocked(errors: readonly FieldError[]): boolean {

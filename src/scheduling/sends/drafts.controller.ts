@@ -2,6 +2,7 @@ import { Body, Controller, NotFoundException, Param, Post, Req } from '@nestjs/c
 import type { Request } from 'express';
 import { Needs } from '../../accounts/access.decorator.js';
 import { CurrentActor } from '../../accounts/current-actor.decorator.js';
+import { TemplateLibraryService } from '../../email/template-library.service.js';
 import type { Actor } from '../../shared/actor.js';
 import { parseMailTemplate } from '../../templating/mail/parse-mail-template.js';
 import type { FieldError } from '../../web/forms.js';
@@ -24,6 +25,7 @@ const changed: FieldError = {
   field: 'revision',
   message: 'This draft was changed meanwhile, perhaps by a colleague. Look at the preview again.',
 };
+const gone: FieldError = { field: 'template', message: 'Choose one of the templates listed.' };
 const unseen: FieldError = {
   field: 'message',
   message: 'The message was changed after the preview. Look at the preview below, then send.',
@@ -41,6 +43,7 @@ export class DraftsController {
     private readonly dispatcher: SendDispatchService,
     private readonly tests: TestMailService,
     private readonly page: DraftPageService,
+    private readonly library: TemplateLibraryService,
   ) {}
 
   @Post(':id/content')
@@ -50,6 +53,25 @@ export class DraftsController {
     @Body() body: Fields,
   ): Promise<Page | Redirect> {
     return this.onDraft(actor, id, async (send) => this.keep(actor, send, readContent(body)));
+  }
+
+  /** Takes the text of another template in place of the one that is there. */
+  @Post(':id/template')
+  async changeTemplate(
+    @CurrentActor() actor: Actor,
+    @Param('id', IdPipe) id: string,
+    @Body() body: Fields,
+  ): Promise<Page | Redirect> {
+    return this.onDraft(actor, id, async () => {
+      const chosen = (await this.library.listForSends(actor)).find(({ name }) => name === body['template']);
+      if (!chosen) {
+        return this.again(actor, id, null, [gone]);
+      }
+      const { id: templateId, subject, body: text } = await this.library.current(actor, chosen);
+      const { revision } = readContent(body);
+      const kept = await this.drafts.changeContent(actor, id, revision, { subject, body: text, templateId });
+      return kept ? null : this.again(actor, id, null, [changed]);
+    });
   }
 
   @Post(':id/recent')

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, NotFoundException, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, NotFoundException, Param, Post, Query } from '@nestjs/common';
 import { Needs } from '../../accounts/access.decorator.js';
 import { CurrentActor } from '../../accounts/current-actor.decorator.js';
 import { OrgsService } from '../../accounts/orgs.service.js';
@@ -7,15 +7,13 @@ import { actsAs, type Actor } from '../../shared/actor.js';
 import type { Flash } from '../../web/flash.js';
 import { readForm, type FieldError } from '../../web/forms.js';
 import { IdPipe } from '../../web/id.pipe.js';
+import { MailFrame } from '../../web/mail-frame.decorator.js';
 import { Page } from '../../web/page.js';
 import { Redirect } from '../../web/redirect.js';
 import { EmailPreviewService } from './email-preview.service.js';
 import { attemptFor, emailView, placeOf } from './email.view.js';
 import { SendAgainForm } from './send-again.form.js';
 import { SendRetriesService, type RetryAnswer } from './send-retries.service.js';
-
-/** A mail's HTML is framed: it may carry its own styles, and nothing else. */
-const bodyPolicy = `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'`;
 
 @Controller('app/emails')
 export class EmailsController {
@@ -36,9 +34,7 @@ export class EmailsController {
   }
 
   @Get(':id/body')
-  @Header('Content-Type', 'text/html; charset=utf-8')
-  @Header('Content-Security-Policy', bodyPolicy)
-  @Header('X-Frame-Options', 'SAMEORIGIN')
+  @MailFrame()
   async body(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: string): Promise<string> {
     const mail = (await this.emails.find(actor, id))?.mail ?? (await this.previews.renderDraft(actor, id));
     if (!mail) {

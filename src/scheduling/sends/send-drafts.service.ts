@@ -66,12 +66,15 @@ export class SendDraftsService {
     return draft;
   }
 
-  /** Keeps a changed subject and message; false when the draft moved on since `revision` or is no draft any more. */
+  /**
+   * Keeps a changed subject and message, perhaps those of another template; false when the draft moved on since
+   * `revision` or is no draft any more.
+   */
   async changeContent(
     actor: Actor,
     id: string,
     revision: number,
-    content: { subject: string; body: string },
+    content: { subject: string; body: string; templateId?: string },
   ): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
       const kept = await this.revise(manager, actor, id, revision, content);
@@ -146,7 +149,7 @@ export class SendDraftsService {
     actor: Actor,
     id: string,
     revision: number,
-    content: { subject?: string; body?: string },
+    content: { subject?: string; body?: string; templateId?: string },
   ): Promise<boolean> {
     const { affected } = await manager
       .createQueryBuilder()
