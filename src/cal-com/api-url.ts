@@ -17,7 +17,7 @@ export function checkApiUrl(typed: string, settings: Settings['calCom']): Checke
     return refused(`Enter only the address, such as ${ownApi}.`);
   if (url.pathname.endsWith('/v1')) return refused(`${shutDownApiSentence}.`);
   const allowedByEnvironment = isAllowedByEnvironment(url, settings);
-  if (!allowedByEnvironment && !ownHosts.includes(url.host)) return refused(otherHost);
+  if (!allowedByEnvironment && !ownHosts.includes(url.host)) return refused(otherHost(url));
   if (!allowedByEnvironment && url.protocol !== 'https:') return refused('Use an address that starts with https://.');
   if (!url.pathname.endsWith('/v2')) return refused('The address of the API ends in /v2.');
   return { ok: true, apiUrl: url.href };
@@ -25,12 +25,21 @@ export function checkApiUrl(typed: string, settings: Settings['calCom']): Checke
 
 const ownApi = 'https://api.cal.com/v2';
 const ownHosts = ['api.cal.com', 'api.cal.eu'];
-const otherHost =
-  'Keys are sent to api.cal.com and api.cal.eu only. For another host, whoever runs Interlude lists it in CAL_COM_ALLOWED_HOSTS.';
+
+function otherHost({ host }: URL): string {
+  return `Keys are not sent to ${host}, but to api.cal.com and api.cal.eu only. For another host, whoever runs Interlude lists it in CAL_COM_ALLOWED_HOSTS.`;
+}
 
 function isAllowedByEnvironment(url: URL, settings: Settings['calCom']): boolean {
   if (url.host === new URL(settings.apiUrl).host) return true;
   return isAllowedHost(url, settings.allowedHosts);
+}
+
+/** Only where the environment names the host; Cal.com's own are never private, unless they are listed too. */
+export function mayBePrivate(url: URL, settings: Settings['calCom']): boolean {
+  return (
+    isAllowedByEnvironment(url, settings) && (!ownHosts.includes(url.host) || isAllowedHost(url, settings.allowedHosts))
+  );
 }
 
 /** `CAL_COM_ALLOWED_HOSTS` names it. An entry with a port allows that port alone. */

@@ -7,8 +7,9 @@ export const calApiVersions = {
   eventTypes: '2024-06-14',
   slots: '2024-09-04',
   bookings: '2024-08-13',
-  /** Not versioned by themselves: the one of the other plain routes. */
+  /** These two are not versioned by themselves: the one of the other plain routes. */
   webhooks: '2024-08-13',
+  calendars: '2024-08-13',
 } as const;
 
 export type RouteGroup = keyof typeof calApiVersions;

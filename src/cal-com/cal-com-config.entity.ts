@@ -1,5 +1,6 @@
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
 import { Org } from '../accounts/org.entity.js';
+import type { CalCalendar } from './cal-calendar.js';
 import { calIdColumn } from './cal-id-column.js';
 
 /** How one organization reaches Cal.com. Without a key of its own it is the environment's, where that serves it. */
@@ -38,6 +39,13 @@ export class CalComConfig {
 
   @Column('timestamptz', { nullable: true })
   eventTypesFetchedAt!: Date | null;
+
+  /** The host's calendar accounts, as Cal.com told them last. */
+  @Column('jsonb', { nullable: true })
+  calendars!: readonly CalCalendar[] | null;
+
+  @Column('timestamptz', { nullable: true })
+  calendarsFetchedAt!: Date | null;
 
   /** Names our webhook address of this connection; of no use without the secret. */
   @Column('text', { nullable: true })

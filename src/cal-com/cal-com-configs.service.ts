@@ -23,6 +23,7 @@ export interface CalComSetup {
   readonly apiUrl: string;
   readonly keyLastFour: string | null;
   readonly accountName: string | null;
+  readonly accountZone: string | null;
 }
 
 export type SavedConnection =
@@ -78,6 +79,7 @@ export class CalComConfigsService {
       apiUrl: config?.apiUrl ?? this.settings.calCom.apiUrl,
       keyLastFour: config?.apiKey ? config.apiKeyLastFour : null,
       accountName: config?.userName ?? config?.userEmail ?? null,
+      accountZone: config?.userTimeZone ?? null,
     };
   }
 
@@ -205,7 +207,7 @@ export class CalComConfigsService {
           apiKey: this.vault.encrypt(apiKey, placeOfKey(actor.orgId)),
           apiKeyLastFour: apiKey.length >= longEnoughToHint ? apiKey.slice(-4) : null,
           defaultEventTypeId: sameServer ? before.defaultEventTypeId : null,
-          eventTypesFetchedAt: null,
+          ...nothingFetched,
           ...(sameAccount ? { bookingsDueAt: null } : nothingReadYet),
           ...accountFacts(account),
         },
@@ -219,11 +221,13 @@ export class CalComConfigsService {
 function refusalOf(failure: CalComFailure): SavedConnection {
   const reason = describeCalComFailure(failure);
   if (failure.kind === 'unauthorized' || failure.kind === 'rejected') return { ok: false, field: 'apiKey', reason };
-  const addressIsWrong = [unavailableReasons.wrongAddress, unavailableReasons.redirected].some(
-    (each) => each === reason,
-  );
+  const { wrongAddress, redirected, privateAddress } = unavailableReasons;
+  const addressIsWrong = [wrongAddress, redirected, privateAddress].some((each) => each === reason);
   return addressIsWrong ? { ok: false, field: 'apiUrl', reason } : { ok: false, failure };
 }
+
+/** Asked for again as soon as somebody looks. */
+const nothingFetched = { eventTypesFetchedAt: null, calendarsFetchedAt: null };
 
 /** Whose account it was is kept, to know it again. */
 const nothingConnected: Partial<CalComConfig> = {
@@ -232,7 +236,7 @@ const nothingConnected: Partial<CalComConfig> = {
   userName: null,
   userEmail: null,
   userTimeZone: null,
-  eventTypesFetchedAt: null,
+  ...nothingFetched,
 };
 
 const longEnoughToHint = 16;

@@ -28,6 +28,7 @@ export const unavailableReasons = {
   unreadable: 'Cal.com answered in a way that cannot be read.',
   tooLarge: 'Cal.com answered with more than can be read.',
   redirected: 'This address only leads to another one. Enter the address of the Cal.com API itself.',
+  privateAddress: 'This address leads to a private network, so the key was not sent there.',
   wrongAddress: 'There is no Cal.com API v2 at this address.',
 } as const;
 

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { HttpService } from '@nestjs/axios';
 import { Inject, Injectable, Logger } from '@nestjs/common';
@@ -14,6 +15,7 @@ import { type CalComOutcome, failed, success } from './cal-com-outcome.js';
 import { type CalComAnswer, type CalComRequest, isWrite } from './cal-com-request.js';
 import { failureFromAnswer, parsedJson } from './failure-from-answer.js';
 import { failureFromError } from './failure-from-error.js';
+import { isPrivateNumber } from './public-lookup.js';
 import { readRateLimit } from './rate-limit.js';
 import type { RequestPace } from './request-pace.js';
 import { RequestPaces } from './request-paces.js';
@@ -24,17 +26,20 @@ import { mayRepeat, withJitter } from './retry.js';
 export class CalComRequests {
   private readonly logger = new Logger(CalComRequests.name);
   private readonly paces: RequestPaces;
+  private readonly publicAgents: ReturnType<typeof agents>;
 
   constructor(
     private readonly http: HttpService,
     @Inject(calComOptions) private readonly options: CalComOptions,
   ) {
     this.paces = new RequestPaces(options.requestsPerMinute);
+    this.publicAgents = agents({ lookup: (...asked) => options.lookup(...asked) });
   }
 
   async send<T>(connection: CalComConnection, request: CalComRequest<T>): Promise<CalComOutcome<T>> {
     const url = urlOf(connection, request);
     if (!url) return failed(unavailable('wrongAddress'));
+    if (this.mustBePublic(url) && isPrivateNumber(new URL(url))) return failed(unavailable('privateAddress'));
     if (!isSendable(connection.apiKey)) return failed({ kind: 'unauthorized' });
 
     const startedAtMs = Date.now();
@@ -88,7 +93,7 @@ export class CalComRequests {
     const response = await firstValueFrom(
       this.http.request<string>({
         ...asItCame,
-        ...(isWrite(request) ? freshConnection : {}),
+        ...this.agentsFor(request, url),
         url,
         method: request.method,
         data: request.body,
@@ -103,6 +108,16 @@ export class CalComRequests {
       }),
     );
     return { status: response.status, headers: response.headers, body: response.data };
+  }
+
+  /** A connection that was closed while it lay idle would make a write unclear for nothing, so it gets a fresh one. */
+  private agentsFor(request: CalComRequest<unknown>, url: string): AxiosRequestConfig {
+    const { keptAlive, fresh } = this.mustBePublic(url) ? this.publicAgents : plainAgents;
+    return isWrite(request) ? fresh : keptAlive;
+  }
+
+  private mustBePublic(url: string): boolean {
+    return !this.options.mayBePrivate(new URL(url));
   }
 
   private outcomeOf<T>(request: CalComRequest<T>, answer: CalComAnswer, pace: RequestPace): CalComOutcome<T> {
@@ -128,11 +143,17 @@ const asItCame: AxiosRequestConfig = {
   proxy: false,
 };
 
-/** A connection that was closed while it lay idle would make a write unclear for nothing. */
-const freshConnection: AxiosRequestConfig = {
-  httpAgent: new HttpAgent({ keepAlive: false }),
-  httpsAgent: new HttpsAgent({ keepAlive: false }),
-};
+/** As Node's own agent has it. */
+const idleTimeoutMs = 5_000;
+const plainAgents = agents({});
+
+function agents(options: { lookup?: LookupFunction }): Record<'keptAlive' | 'fresh', AxiosRequestConfig> {
+  const pair = (more: { keepAlive: boolean; timeout?: number }) => ({
+    httpAgent: new HttpAgent({ ...options, ...more }),
+    httpsAgent: new HttpsAgent({ ...options, ...more }),
+  });
+  return { keptAlive: pair({ keepAlive: true, timeout: idleTimeoutMs }), fresh: pair({ keepAlive: false }) };
+}
 
 /** `null` for an address that cannot be one; a name and password in it would replace the key. */
 function urlOf(connection: CalComConnection, request: CalComRequest<unknown>): string | null {

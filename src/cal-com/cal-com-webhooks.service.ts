@@ -23,6 +23,8 @@ export interface WebhookState {
 }
 
 const lookEveryMs = 100;
+/** A webhook takes its time, and the clocks of two servers differ. */
+const tolerance = '5 minutes';
 
 @Injectable()
 export class CalComWebhooksService {
@@ -45,6 +47,18 @@ export class CalComWebhooksService {
       readAt: config.bookingsSyncedAt,
       readProblem: config.bookingsProblem,
     };
+  }
+
+  /** The last change of a booking that the webhook, though registered by then, has told nothing of. */
+  async missedSince({ orgId }: Actor): Promise<Date | null> {
+    const [row] = await this.dataSource.query<{ at: Date | null }[]>(
+      `select max(b.cal_updated_at) at
+         from cal_com_configs c join cal_com_bookings b on b.org_id = c.org_id
+        where c.org_id = $1 and b.cal_updated_at > greatest(c.webhook_seen_at, c.webhook_registered_at) + $2::interval
+          and b.cal_updated_at < clock_timestamp() - $2::interval`,
+      [orgId, tolerance],
+    );
+    return row!.at;
   }
 
   registerAgain(actor: Actor): Promise<void> {

@@ -1,10 +1,11 @@
 import { HttpModule } from '@nestjs/axios';
 import { Module } from '@nestjs/common';
-import { SETTINGS, type Settings } from '../config/settings.js';
+import { SETTINGS } from '../config/settings.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { CalComCalendarsService } from './cal-com-calendars.service.js';
 import { CalComConfigsService } from './cal-com-configs.service.js';
 import { CalComEventTypesService } from './cal-com-event-types.service.js';
-import { calComOptions, type CalComOptions, defaultCalComOptions } from './cal-com-options.js';
+import { calComOptions, calComOptionsFor } from './cal-com-options.js';
 import { CalComRequests } from './cal-com-requests.js';
 import { CalComWebhooksService } from './cal-com-webhooks.service.js';
 import { CalComService } from './cal-com.service.js';
@@ -17,6 +18,7 @@ import { WebhookRegistration } from './webhook-registration.service.js';
 @Module({
   imports: [HttpModule, JobsModule],
   providers: [
+    CalComCalendarsService,
     CalComConfigsService,
     CalComEventTypesService,
     CalComRequests,
@@ -27,15 +29,15 @@ import { WebhookRegistration } from './webhook-registration.service.js';
     CheckWebhooksJob,
     RegisterWebhookJob,
     RemoveWebhookJob,
-    {
-      provide: calComOptions,
-      useFactory: ({ calCom }: Settings): CalComOptions => ({
-        ...defaultCalComOptions,
-        requestsPerMinute: calCom.requestsPerMinute,
-      }),
-      inject: [SETTINGS],
-    },
+    { provide: calComOptions, useFactory: calComOptionsFor, inject: [SETTINGS] },
   ],
-  exports: [CalComConfigsService, CalComEventTypesService, CalComService, CalComWebhooksService, WebhookEndpoints],
+  exports: [
+    CalComCalendarsService,
+    CalComConfigsService,
+    CalComEventTypesService,
+    CalComService,
+    CalComWebhooksService,
+    WebhookEndpoints,
+  ],
 })
 export class CalComModule {}

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CalAccount, readAccount } from './cal-account.js';
 import { type CalBooking, type CalBookingPage, readBooking, readBookingPage } from './cal-booking.js';
+import { type CalCalendar, readCalendars } from './cal-calendar.js';
 import type { CalComConnection } from './cal-com-connection.js';
 import { type CalComOutcome, failed, success } from './cal-com-outcome.js';
 import { CalComRequests } from './cal-com-requests.js';
@@ -66,6 +67,16 @@ export class CalComService {
   /** Whose key it is: the test of a connection. */
   fetchMe(connection: CalComConnection): Promise<CalComOutcome<CalAccount>> {
     return this.requests.send(connection, { method: 'GET', group: 'me', path: '/me', read: readAccount });
+  }
+
+  /** The calendars of the key's owner, and whether Cal.com can still read them. */
+  listCalendars(connection: CalComConnection): Promise<CalComOutcome<readonly CalCalendar[]>> {
+    return this.requests.send(connection, {
+      method: 'GET',
+      group: 'calendars',
+      path: '/calendars',
+      read: readCalendars,
+    });
   }
 
   /** The event types of the key's owner, hidden ones too. */

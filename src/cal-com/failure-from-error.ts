@@ -1,4 +1,5 @@
 import { type CalComFailure, unavailable } from './cal-com-failure.js';
+import { privateAddressCode } from './public-lookup.js';
 import { type CalComRequest, isWrite } from './cal-com-request.js';
 
 /** What a call means that ended without an answer. Once a write may have left, its outcome is unknown. */
@@ -7,6 +8,7 @@ export function failureFromError(
   error: unknown,
   deadline: AbortSignal,
 ): CalComFailure {
+  if (codeOf(error) === privateAddressCode) return unavailable('privateAddress');
   if (neverLeft(error)) return unavailable('unreachable');
   if (isWrite(request)) return { kind: 'unknown-outcome' };
   if (deadline.aborted) return unavailable('tooSlow');

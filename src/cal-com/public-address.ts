@@ -12,7 +12,8 @@ function isPublicName(host: string): boolean {
   return host.includes('.') && !/\.(localhost|local|internal|home\.arpa|lan)$/i.test(host);
 }
 
-function isPublicNumber(ip: string): boolean {
+/** Of an IP address; one of version 4 that is written as version 6 counts as what it is. */
+export function isPublicNumber(ip: string): boolean {
   return !privateRanges.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4');
 }
 

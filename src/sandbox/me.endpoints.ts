@@ -22,10 +22,4 @@ export const meEndpoints: readonly Endpoint[] = [
       });
     },
   },
-  {
-    method: 'get',
-    path: '/calendars',
-    key: 'required',
-    answer: () => success({ connectedCalendars: [], destinationCalendar: {} }),
-  },
 ];

@@ -4,6 +4,7 @@ import { type AddressInfo } from 'node:net';
 import { apiRouter, type RecordedRequest } from './api.js';
 import { BookingDesk } from './booking-desk.js';
 import { bookingEndpoints } from './bookings.endpoints.js';
+import { calendarsEndpoints } from './calendars.endpoints.js';
 import { eventTypeEndpoints } from './event-types.endpoints.js';
 import { type FaultKind, type FaultOptions, Faults } from './faults.js';
 import { meEndpoints } from './me.endpoints.js';
@@ -68,6 +69,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const webUrl = () => url;
   const desk = new BookingDesk(state, webhooks, now, webUrl);
   const endpoints = [
+    ...calendarsEndpoints,
     ...meEndpoints,
     ...eventTypeEndpoints(state, webUrl),
     ...slotEndpoints(state, now),

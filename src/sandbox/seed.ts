@@ -18,6 +18,7 @@ export function seedHosts(apiKey: string): Host[] {
       timeZone: 'Europe/Berlin',
       apiKey,
       workingHours,
+      calendars: [{ email: 'interviews@acme.example' }],
     },
     {
       id: 102,

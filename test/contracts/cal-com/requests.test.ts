@@ -13,6 +13,7 @@ const calCom = buildGateway();
 
 const calls: Readonly<Record<string, (connection: CalComConnection) => Promise<unknown>>> = {
   fetchMe: (connection) => calCom.fetchMe(connection),
+  listCalendars: (connection) => calCom.listCalendars(connection),
   listEventTypes: (connection) => calCom.listEventTypes(connection),
   'listSlots of an event type with one length': (connection) =>
     calCom.listSlots(connection, { eventTypeId: 7, start, end, timeZone: 'Asia/Kolkata' }),

@@ -24,7 +24,7 @@ describe('the answers of the sandbox and the official documents', () => {
 
   it('agree on the host, the event types and the free times', async () => {
     await expectAgreement(['community', 'hosted'], 'GET', '/v2/me');
-    await expectAgreement(['beyond'], 'GET', '/v2/calendars');
+    await expectAgreement(['community', 'hosted'], 'GET', '/v2/calendars');
     await expectAgreement(['community', 'hosted'], 'GET', '/v2/event-types');
     for (const id of [1, 4, 5, 6]) await expectAgreement(['beyond'], 'GET', `/v2/event-types/${id}`);
     const times = '/v2/slots?eventTypeId=1&start=2026-11-24&end=2026-11-25&timeZone=Asia/Seoul';
