@@ -12,6 +12,9 @@ import { readSettings } from './config/read-settings.js';
 import type { Settings } from './config/settings.js';
 import { databaseFor } from './database/database-for.js';
 import { migratedDataSource } from './database/migrated-data-source.js';
+import { doctorByHand } from './doctor-by-hand.js';
+import { exitCodeOf, linesAsText } from './health/doctor/verdict.js';
+import { rotateKeys } from './rotate-keys.js';
 import { refuseToStart } from './serve.js';
 import { systemActor, type Actor } from './shared/actor.js';
 
@@ -21,11 +24,16 @@ const help = `npm run cli -- <command> [--organization SLUG]
   admin:create --email A --name N         adds an admin and prints the password once
   import FILE.csv                         imports candidates, as the page does
   seed                                    adds three assessments and 60 invented candidates
+  doctor                                  looks at everything that has to work; ends with 0 (all green), 1 (amber)
+                                          or 2 (red)
+  keys:rotate                             encrypts what is stored with the first of ENCRYPTION_KEYS; the app may run
 
   --organization SLUG                     which organization, where there are several
 `;
 
 const passwordBytes = 12;
+/** Of a server that could not be started. */
+const nowhere = 'postgres://localhost:1/nowhere';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -36,13 +44,20 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const commands: Readonly<Record<string, (database: DataSource, settings: Settings) => Promise<void>>> = {
+type Command = (database: DataSource, settings: Settings) => Promise<void>;
+
+const commands: Readonly<Record<string, Command>> = {
   migrate: async () => say('The database is up to date.'),
   'admin:create': createAdmin,
   import: importFile,
   seed: async (database) => {
     await seedCandidates(database, await organization(database), new Date());
     say('Three assessments and 60 candidates are there.');
+  },
+  'keys:rotate': async (database, settings) => {
+    const { sentences, complete } = await rotateKeys(database, settings);
+    sentences.forEach(say);
+    process.exitCode = complete ? 0 : 1;
   },
 };
 
@@ -60,13 +75,18 @@ try {
 }
 
 async function run(): Promise<void> {
-  const command = commands[positionals[0] ?? ''];
-  if (values.help || !command) {
+  const [name = ''] = positionals;
+  const command = commands[name];
+  if (values.help || !(command || name === 'doctor')) {
     say(help);
     process.exitCode = values.help ? 0 : 1;
     return;
   }
   const settings = readSettings();
+  await (command ? onDatabase(settings, command) : examine(settings));
+}
+
+async function onDatabase(settings: Settings, command: Command): Promise<void> {
   const server = await databaseFor(settings);
   try {
     const database = await migratedDataSource(createDataSource(server.url));
@@ -78,6 +98,29 @@ async function run(): Promise<void> {
   } finally {
     await server.stop();
   }
+}
+
+/** Changes nothing, and has something to say without a database too. */
+async function examine(settings: Settings): Promise<void> {
+  const server = await databaseFor(settings).catch(() => null);
+  const database = createDataSource(server?.url ?? nowhere);
+  const orgs = await database
+    .initialize()
+    .then(() => database.getRepository(Org).find({ order: { createdAt: 'ASC' } }))
+    .catch((): Org[] => []);
+  const chosen = values.organization ? orgs.filter(({ slug }) => slug === values.organization) : orgs;
+  if (orgs.length > 0 && chosen.length === 0) {
+    throw new CommandError(`There is no such organization; there are ${orgs.map(({ slug }) => slug).join(', ')}.`);
+  }
+  const { doctor, close } = doctorByHand(database, settings);
+  const lines = await doctor.examine(chosen);
+  linesAsText(lines).forEach(say);
+  process.exitCode = exitCodeOf(lines);
+  await close();
+  if (database.isInitialized) {
+    await database.destroy();
+  }
+  await server?.stop();
 }
 
 async function createAdmin(database: DataSource, settings: Settings): Promise<void> {

@@ -32,4 +32,9 @@ export class OrgsService {
     );
     return before;
   }
+
+  /** For links that are made from now on. */
+  async changeLinkDays(actor: Actor, bookingLinkDays: number): Promise<void> {
+    await this.dataSource.getRepository(Org).update({ id: actor.orgId }, { bookingLinkDays });
+  }
 }

@@ -15,6 +15,7 @@ import { DeliveryReportsService } from './delivery-reports.service.js';
 import { EmailTemplatesService } from './email-templates.service.js';
 import { EmailService } from './email.service.js';
 import { MailSetupService } from './mail-setup.service.js';
+import { MailTestService } from './mail-test.service.js';
 import { SuppressionsService } from './suppressions.service.js';
 import { TemplateLibraryService } from './template-library.service.js';
 import { TemplateVersionsService } from './template-versions.service.js';
@@ -48,6 +49,7 @@ import { WakeEmailWorkerJob } from './wake-email-worker.job.js';
     DeliveryReportsService,
     CappedEmailsService,
     MailSetupService,
+    MailTestService,
   ],
   exports: [
     EmailService,
@@ -57,6 +59,7 @@ import { WakeEmailWorkerJob } from './wake-email-worker.job.js';
     SuppressionsService,
     CappedEmailsService,
     MailSetupService,
+    MailTestService,
     DeliveryReportsService,
   ],
 })

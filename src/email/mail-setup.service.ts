@@ -4,6 +4,7 @@ import { SETTINGS, type EmailTransportName, type Settings } from '../config/sett
 import { RateGatesService, type SendingPause } from './delivery/rate-gates.service.js';
 import { EmailRateGate } from './email-rate-gate.entity.js';
 import { MAIL_TRANSPORT, type MailTransport } from './transports/mail-transport.js';
+import type { TransportHealth } from './transports/transport-health.js';
 import { smtpServer, type SmtpServer } from './transports/smtp-server.js';
 
 /** How mail leaves this server; nothing of it is secret. */
@@ -17,8 +18,13 @@ export interface MailSetup {
   readonly pause: SendingPause | null;
 }
 
+const examineTimeoutMs = 4_000;
+const examineEveryMs = 60_000;
+
 @Injectable()
 export class MailSetupService {
+  private examined: { readonly atMs: number; readonly health: Promise<TransportHealth> } | null = null;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly gates: RateGatesService,
@@ -34,8 +40,26 @@ export class MailSetupService {
       server: transport === 'smtp' && smtpUrl ? withoutSecrets(smtpServer(smtpUrl)) : null,
       requestsPerSecond: await this.requestsPerSecond(),
       mailsPerRequest: this.transport.maxPerCall,
-      pause: await this.gates.currentPause(),
+      pause: await this.pause(),
     };
+  }
+
+  /** Asks the provider whether mail would be taken; a moment of patience, and nothing is sent. */
+  examine(): Promise<TransportHealth> {
+    return this.transport.examine(this.settings.email.from, AbortSignal.timeout(examineTimeoutMs));
+  }
+
+  /** The same, asked at most once a minute, for a page that is looked at often. */
+  async health(): Promise<TransportHealth> {
+    if (Date.now() - (this.examined?.atMs ?? 0) >= examineEveryMs) {
+      this.examined = { atMs: Date.now(), health: this.examine() };
+    }
+    return this.examined!.health;
+  }
+
+  /** Why nothing leaves at the moment, if so. */
+  pause(): Promise<SendingPause | null> {
+    return this.gates.currentPause();
   }
 
   private async requestsPerSecond(): Promise<number | null> {

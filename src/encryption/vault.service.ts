@@ -5,6 +5,8 @@ import { SETTINGS, type Settings } from '../config/settings.js';
 
 const algorithm = 'aes-256-gcm';
 const ivBytes = 12;
+/** Told when reading too, or a tag cut down to a few bytes would be taken for one. */
+const authTagLength = 16;
 
 /**
  * Encrypts secrets at rest: AES-256-GCM, the key's id in front, bound to one place (`org|table|column|row`),
@@ -18,10 +20,15 @@ export class Vault {
     this.keys = settings.encryptionKeys;
   }
 
+  /** The first encrypts, all decrypt. */
+  get keyIds(): readonly string[] {
+    return this.keys.map(({ id }) => id);
+  }
+
   encrypt(plain: string, place: string): string {
     const key = this.keys[0]!;
     const iv = randomBytes(ivBytes);
-    const cipher = createCipheriv(algorithm, key.secret, iv);
+    const cipher = createCipheriv(algorithm, key.secret, iv, { authTagLength });
     cipher.setAAD(Buffer.from(`${key.id}|${place}`));
     const encrypted = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
     return [key.id, ...[iv, cipher.getAuthTag(), encrypted].map((part) => part.toString('base64url'))].join('.');
@@ -35,12 +42,17 @@ export class Vault {
       return null;
     }
     try {
-      const decipher = createDecipheriv(algorithm, key.secret, Buffer.from(iv, 'base64url'));
+      const decipher = createDecipheriv(algorithm, key.secret, Buffer.from(iv, 'base64url'), { authTagLength });
       decipher.setAAD(Buffer.from(`${key.id}|${place}`));
       decipher.setAuthTag(Buffer.from(tag, 'base64url'));
       return Buffer.concat([decipher.update(Buffer.from(encrypted, 'base64url')), decipher.final()]).toString('utf8');
     } catch {
       return null;
     }
+  }
+
+  /** Whether the key that encrypts now has encrypted this. */
+  isCurrent(stored: string): boolean {
+    return stored.split('.')[0] === this.keys[0]?.id;
   }
 }

@@ -16,7 +16,7 @@ export class HealthController {
   @Get('readyz')
   async ready(@Res({ passthrough: true }) response: Response): Promise<Readiness> {
     const readiness = await this.readiness.check();
-    response.status(readiness.status === 'ready' ? 200 : 503);
+    response.status(readiness.status === 'not ready' ? 503 : 200);
     return readiness;
   }
 }

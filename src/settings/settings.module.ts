@@ -1,11 +1,16 @@
 import { Module } from '@nestjs/common';
 import { CalComModule } from '../cal-com/cal-com.module.js';
 import { EmailModule } from '../email/email.module.js';
+import { HealthModule } from '../health/health.module.js';
 import { CalComSettingsPage } from './cal-com/cal-com-settings-page.service.js';
 import { CalComSettingsController } from './cal-com/cal-com-settings.controller.js';
+import { ConnectionTestController } from './cal-com/connection-test.controller.js';
 import { EventTypesController } from './cal-com/event-types.controller.js';
+import { LinkLifeController } from './cal-com/link-life.controller.js';
+import { DoctorController } from './doctor/doctor.controller.js';
 import { MailSettingsController } from './email/mail-settings.controller.js';
 import { MailSettingsService } from './email/mail-settings.service.js';
+import { MailTestController } from './email/mail-test.controller.js';
 import { SuppressionsController } from './email/suppressions.controller.js';
 import { OrganizationController } from './organization/organization.controller.js';
 import { OrganizationService } from './organization/organization.service.js';
@@ -17,7 +22,7 @@ import { TemplateController } from './templates/template.controller.js';
 import { TemplatesController } from './templates/templates.controller.js';
 
 @Module({
-  imports: [CalComModule, EmailModule],
+  imports: [CalComModule, EmailModule, HealthModule],
   controllers: [
     CalComSettingsController,
     EventTypesController,
@@ -27,6 +32,10 @@ import { TemplatesController } from './templates/templates.controller.js';
     TemplatesController,
     TemplateController,
     TemplateVersionsController,
+    ConnectionTestController,
+    DoctorController,
+    LinkLifeController,
+    MailTestController,
   ],
   providers: [
     CalComSettingsPage,

@@ -75,6 +75,9 @@ export class ResendServer {
   /** One bad mail spoils the whole request, as without `x-batch-validation: permissive`. */
   strict = false;
   apiKeys: readonly string[] = ['re_test'];
+  /** What `GET /domains` tells a key that may do more than send. */
+  domains: readonly { readonly name: string; readonly status: string }[] = [];
+  keysMayOnlySend = false;
 
   private readonly remembered = new Map<string, Remembered>();
   private readonly running = new Set<string>();
@@ -113,6 +116,8 @@ export class ResendServer {
     this.badAddresses.clear();
     this.strict = false;
     this.apiKeys = ['re_test'];
+    this.domains = [];
+    this.keysMayOnlySend = false;
     this.requestsPerSecond = Infinity;
     this.fault = () => null;
     this.beforeAnswer = () => undefined;
@@ -235,6 +240,11 @@ export class ResendServer {
       this.limited += 1;
       const limited = failure(429, 'rate_limit_exceeded', 'Too many requests. You can only make a few per second.');
       return { ...limited, headers: { 'retry-after': String(ticket.resetSeconds) } };
+    }
+    if (request.method === 'GET' && request.path.startsWith('/domains')) {
+      return this.keysMayOnlySend
+        ? failure(401, 'restricted_api_key', 'This API key is restricted to only send emails')
+        : { status: 200, body: { object: 'list', has_more: false, data: this.domains } };
     }
     if (request.method !== 'POST' || request.path !== '/emails/batch') {
       return failure(404, 'not_found', 'The requested endpoint does not exist');

@@ -1,4 +1,5 @@
 import type { DeliveryOutcome, ProviderPace } from './delivery-outcome.js';
+import type { TransportHealth } from './transport-health.js';
 
 /** One mail as it is frozen in a batch: the words are Resend's, because its request body is stored byte for byte. */
 export interface FrozenMail {
@@ -37,6 +38,8 @@ export interface MailTransport {
   readonly requestsPerSecond: number | null;
   /** One that is not idempotent asks `mayGo` right before the first byte of a mail leaves, and heeds the answer. */
   deliver(batch: FrozenBatch, signal: AbortSignal, mayGo?: () => Promise<boolean>): Promise<Delivery>;
+  /** Whether mail from this sender would be taken; sends nothing. */
+  examine(from: string, signal: AbortSignal): Promise<TransportHealth>;
   close?(): Promise<void>;
 }
 

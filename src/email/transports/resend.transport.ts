@@ -1,8 +1,13 @@
-import { Resend } from 'resend';
+import { Resend, type ListDomainsResponseSuccess } from 'resend';
 import { keyFingerprint } from './key-fingerprint.js';
 import type { Delivery, FrozenBatch, MailTransport } from './mail-transport.js';
+import { domainHealth } from './resend-domain.js';
 import { resendOutcome } from './resend-outcome.js';
 import { resendPace } from './resend-pace.js';
+import type { TransportHealth } from './transport-health.js';
+
+/** All that one page can have. */
+const mostDomains = 100;
 
 /** Resend, `POST /emails/batch`. */
 export class ResendTransport implements MailTransport {
@@ -32,5 +37,12 @@ export class ResendTransport implements MailTransport {
       signal,
     });
     return { outcome: resendOutcome(answer, batch.emailIds.length), pace: resendPace(answer.headers) };
+  }
+
+  async examine(from: string, signal: AbortSignal): Promise<TransportHealth> {
+    return domainHealth(
+      await this.resend.get<ListDomainsResponseSuccess>(`/domains?limit=${mostDomains}`, { signal }),
+      from,
+    );
   }
 }

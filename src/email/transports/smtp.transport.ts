@@ -5,6 +5,7 @@ import { SmtpContent } from './smtp-content.js';
 import { notSendable, smtpMessage } from './smtp-message.js';
 import { smtpOutcome, type SmtpFault } from './smtp-outcome.js';
 import { smtpServer, type SmtpServer } from './smtp-server.js';
+import type { TransportHealth } from './transport-health.js';
 
 /** The call as a whole has its own limit; a server may think for long about what it got (RFC 5321, 4.5.3.2). */
 const timeouts = { connectionTimeout: 10_000, greetingTimeout: 20_000, socketTimeout: 120_000, dnsTimeout: 5_000 };
@@ -42,6 +43,22 @@ export class SmtpTransport implements MailTransport {
       return { outcome: { kind: 'answered', items: [{ accepted: true, providerId: messageId }] } };
     } catch (error) {
       return { outcome: smtpOutcome(this.withoutSecrets(error as SmtpFault), content.progress) };
+    }
+  }
+
+  async examine(): Promise<TransportHealth> {
+    const { host, port } = this.server;
+    try {
+      await this.mailer.verify();
+      const text = `The mail server at ${host}, port ${port}, lets Interlude in. Whether it may send for your domain it does not tell.`;
+      return { state: 'good', text, todo: 'Send yourself a test.' };
+    } catch (error) {
+      const refused = (error as SmtpFault).code === 'EAUTH';
+      return {
+        state: 'bad',
+        text: `The mail server at ${host}, port ${port}, ${refused ? 'refuses the name or password' : 'cannot be used'}.`,
+        todo: 'Check SMTP_URL.',
+      };
     }
   }
 

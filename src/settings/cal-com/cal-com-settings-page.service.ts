@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { OrgsService } from '../../accounts/orgs.service.js';
+import { CalComCalendarsService } from '../../cal-com/cal-com-calendars.service.js';
 import { CalComConfigsService } from '../../cal-com/cal-com-configs.service.js';
 import { CalComEventTypesService } from '../../cal-com/cal-com-event-types.service.js';
 import { type CalComFailure, describeCalComFailure } from '../../cal-com/cal-com-failure.js';
 import { CalComWebhooksService } from '../../cal-com/cal-com-webhooks.service.js';
 import type { Actor } from '../../shared/actor.js';
-import { relativeTime } from '../../shared/zoned-time.js';
+import { timeAgo } from '../../shared/time-ago.js';
 import { type FieldError, formErrors } from '../../web/forms.js';
 import { Page } from '../../web/page.js';
+import { accountView } from './account.view.js';
 import { connectionView } from './connection.view.js';
 import { eventTypeView } from './event-type.view.js';
 import { updatesView } from './updates.view.js';
@@ -26,6 +28,7 @@ export interface Trouble {
 /** A post that did not succeed. */
 export interface Posted {
   readonly apiUrl?: string;
+  readonly bookingLinkDays?: string;
   readonly errors?: readonly FieldError[];
   readonly trouble?: Trouble;
 }
@@ -37,6 +40,7 @@ export class CalComSettingsPage {
   constructor(
     private readonly configs: CalComConfigsService,
     private readonly eventTypes: CalComEventTypesService,
+    private readonly calendars: CalComCalendarsService,
     private readonly webhooks: CalComWebhooksService,
     private readonly orgs: OrgsService,
   ) {}
@@ -45,9 +49,11 @@ export class CalComSettingsPage {
     const setup = await this.configs.setup(actor);
     const connection = connectionView(setup);
     const known = posted ? await this.eventTypes.stored(actor) : await this.eventTypes.list(actor);
+    const calendars = posted ? await this.calendars.stored(actor) : await this.calendars.list(actor);
     const linked = await this.eventTypes.listLinked(actor);
     const state = connection.connected ? await this.webhooks.state(actor) : null;
-    const { timeZone } = await this.orgs.find(actor);
+    const { timeZone, bookingLinkDays } = await this.orgs.find(actor);
+    const bookingUrls = known.eventTypes.map(({ bookingUrl }) => bookingUrl);
     const trouble = posted?.trouble ?? (known.failure && notRead(known.failure));
     return new Page(
       'settings/cal-com/cal-com',
@@ -55,7 +61,9 @@ export class CalComSettingsPage {
         title: 'Cal.com settings',
         connection,
         apiUrl: posted?.apiUrl ?? setup.apiUrl,
-        errors: formErrors(['apiKey', 'apiUrl'], posted?.errors),
+        account: connection.connected ? accountView(setup, bookingUrls, calendars) : null,
+        linkLife: posted?.bookingLinkDays ?? String(bookingLinkDays),
+        errors: formErrors(['apiKey', 'apiUrl', 'bookingLinkDays'], posted?.errors),
         trouble: trouble && { ...trouble, text: describeCalComFailure(trouble.failure) },
         leftover: await this.webhooks.leftover(actor),
         updates: state && updatesView(state, timeZone),
@@ -66,7 +74,7 @@ export class CalComSettingsPage {
             isLinked: linked.has(eventType.eventTypeId),
           }),
         ),
-        readAt: known.fetchedAt && relativeTime(known.fetchedAt, timeZone),
+        fetched: known.fetchedAt && timeAgo(known.fetchedAt),
         defaultIsGone: known.fetchedAt !== null && isGone(known),
       },
       posted ? 422 : 200,

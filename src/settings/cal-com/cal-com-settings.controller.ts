@@ -8,7 +8,7 @@ import { readForm } from '../../web/forms.js';
 import type { Page } from '../../web/page.js';
 import { Redirect } from '../../web/redirect.js';
 import { CalComConnectionForm } from './cal-com-connection.form.js';
-import { CalComSettingsPage, keyMissing, path, type Posted, type Trouble } from './cal-com-settings-page.service.js';
+import { CalComSettingsPage, keyMissing, path, type Posted } from './cal-com-settings-page.service.js';
 import { howNewsComes, registrationFlash } from './updates.view.js';
 
 /** How long an admin waits to hear whether there is a webhook; after that the page tells once it is known. */
@@ -40,24 +40,6 @@ export class CalComSettingsController {
       tone: 'good',
       strong: 'Saved.',
       text: `The connection works, signed in as ${name}. ${news}`,
-    });
-  }
-
-  @Post('test')
-  async test(@CurrentActor() actor: Actor): Promise<Page | Redirect> {
-    const startedAtMs = Date.now();
-    const tested = await this.configs.test(actor);
-    if (!tested) return this.page.show(actor, { errors: [keyMissing] });
-    if (!tested.ok) {
-      const trouble: Trouble = { strong: 'The connection does not work.', failure: tested.failure, retry: 'test' };
-      return this.page.show(actor, { trouble });
-    }
-    const seconds = ((Date.now() - startedAtMs) / 1000).toFixed(1);
-    const name = tested.value.name ?? tested.value.email ?? 'your account';
-    return new Redirect(path, {
-      tone: 'good',
-      strong: 'The connection works.',
-      text: `Signed in as ${name}. Cal.com answered in ${seconds} s.`,
     });
   }
 

@@ -1,6 +1,7 @@
 import { Body, Controller, NotFoundException, Post } from '@nestjs/common';
 import { Needs } from '../../accounts/access.decorator.js';
 import { CurrentActor } from '../../accounts/current-actor.decorator.js';
+import { CalComCalendarsService } from '../../cal-com/cal-com-calendars.service.js';
 import { CalComEventTypesService } from '../../cal-com/cal-com-event-types.service.js';
 import type { Actor } from '../../shared/actor.js';
 import type { Page } from '../../web/page.js';
@@ -13,6 +14,7 @@ import { CalComSettingsPage, keyMissing, notRead, path } from './cal-com-setting
 export class EventTypesController {
   constructor(
     private readonly eventTypes: CalComEventTypesService,
+    private readonly calendars: CalComCalendarsService,
     private readonly page: CalComSettingsPage,
   ) {}
 
@@ -21,8 +23,9 @@ export class EventTypesController {
     const read = await this.eventTypes.refresh(actor);
     if (!read) return this.page.show(actor, { errors: [keyMissing] });
     if (!read.ok) return this.page.show(actor, { trouble: notRead(read.failure) });
+    await this.calendars.refresh(actor);
     const count = read.value.length === 1 ? 'one event type' : `${read.value.length} event types`;
-    return new Redirect(path, { tone: 'good', strong: 'Read again.', text: `Cal.com has ${count}.` });
+    return new Redirect(path, { tone: 'good', strong: 'Fetched again.', text: `Cal.com has ${count}.` });
   }
 
   @Post('default-event-type')

@@ -49,9 +49,10 @@ export class MailSettingsController {
     errors?: readonly FieldError[],
   ): Promise<Page> {
     const filter = readSuppressionFilter(query);
-    const [{ timeZone }, setup, waiting, listed, counts] = await Promise.all([
+    const [{ timeZone }, setup, health, waiting, listed, counts] = await Promise.all([
       this.orgs.find(actor),
       this.setup.read(),
+      this.setup.health(),
       this.cappedEmails.count(actor),
       this.suppressions.list(actor, { ...filter, limit: suppressionsPerPage }),
       this.suppressions.count(actor, filter.search),
@@ -60,7 +61,7 @@ export class MailSettingsController {
       'settings/email/email',
       {
         title: 'Mail settings',
-        setup: mailSetupView(setup, timeZone),
+        setup: mailSetupView(setup, health, timeZone),
         rules: mailRulesView(form, timeZone, waiting),
         suppressions: suppressionsView(filter, listed, counts, timeZone),
         errors: formErrors(mailRuleFields, errors),

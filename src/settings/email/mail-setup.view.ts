@@ -1,9 +1,12 @@
 import type { MailSetup } from '../../email/mail-setup.service.js';
+import type { TransportHealth } from '../../email/transports/transport-health.js';
 import { fullTime } from '../../shared/zoned-time.js';
 
 export interface MailSetupView {
   readonly transport: { readonly tone: string; readonly icon: string; readonly word: string };
   readonly about: string;
+  readonly health: { readonly tone: string; readonly icon: string; readonly word: string };
+  readonly healthText: string;
   readonly from: string;
   readonly pace: string;
   readonly pause: { readonly reason: string; readonly until: string } | null;
@@ -15,10 +18,18 @@ const transports = {
   capture: { tone: 'warn', icon: 'inbox', word: 'Captured, not sent' },
 } as const;
 
-export function mailSetupView(setup: MailSetup, timeZone: string): MailSetupView {
+const healths = {
+  good: { tone: 'good', icon: 'circle-check', word: 'Ready' },
+  warn: { tone: 'warn', icon: 'triangle-alert', word: 'Look at this' },
+  bad: { tone: 'bad', icon: 'circle-x', word: 'Does not work' },
+} as const;
+
+export function mailSetupView(setup: MailSetup, health: TransportHealth, timeZone: string): MailSetupView {
   return {
     transport: transports[setup.transport],
     about: about(setup),
+    health: healths[health.state],
+    healthText: `${health.text} ${health.todo}`.trim(),
     from: setup.from,
     pace: pace(setup),
     pause: setup.pause && {

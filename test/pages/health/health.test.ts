@@ -19,7 +19,27 @@ describe('the addresses for machines', () => {
     expect(answer.body).toEqual({
       status: 'ready',
       checks: { database: true, migrations: true, encryption_keys: true, time_zone_data: true },
+      organizations_with_unreadable_keys: 0,
     });
+  });
+
+  it('is degraded, and goes on, while no key opens what an organization has stored', async () => {
+    await test.db.query(
+      `insert into cal_com_configs (org_id, api_key, api_url) values ($1, 'lost.AAAA.AAAA.AAAA', 'https://api.cal.com/v2')`,
+      [test.acme.orgId],
+    );
+    const answer = await test.visitor().get('/readyz').expect(200);
+    expect(answer.body).toMatchObject({ status: 'degraded', organizations_with_unreadable_keys: 1 });
+    await test.db.query('delete from cal_com_configs');
+    expect((await test.visitor().get('/readyz').expect(200)).body).toMatchObject({ status: 'ready' });
+  });
+
+  it('is not ready without any encryption key', async () => {
+    const { encryptionKeys } = test.settings;
+    Object.assign(test.settings, { encryptionKeys: [] });
+    const answer = await test.visitor().get('/readyz').expect(503);
+    Object.assign(test.settings, { encryptionKeys });
+    expect(answer.body).toMatchObject({ status: 'not ready', checks: { encryption_keys: false } });
   });
 
   it('has no metrics while no token for them is set', async () => {

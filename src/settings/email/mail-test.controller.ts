@@ -1,0 +1,35 @@
+import { Controller, Post, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { Needs } from '../../accounts/access.decorator.js';
+import { MailTestService } from '../../email/mail-test.service.js';
+import { MailSetupService } from '../../email/mail-setup.service.js';
+import { Redirect } from '../../web/redirect.js';
+
+const path = '/app/settings/email';
+
+/** A mail to whoever presses the button, and to nobody else. */
+@Needs('admin')
+@Controller(`${path}/test`)
+export class MailTestController {
+  constructor(
+    private readonly tests: MailTestService,
+    private readonly setup: MailSetupService,
+  ) {}
+
+  @Post()
+  async send(@Req() request: Request): Promise<Redirect> {
+    const address = request.person!.email;
+    const { taken, reason } = await this.tests.send(address);
+    if (!taken) {
+      return new Redirect(path, { tone: 'bad', strong: 'The test did not go out.', text: reason });
+    }
+    const { transport } = await this.setup.read();
+    return transport === 'capture'
+      ? new Redirect(path, { tone: 'warn', strong: 'Nothing was sent.', text: 'Mail is captured on this server.' })
+      : new Redirect(path, {
+          tone: 'good',
+          strong: 'On its way.',
+          text: `The test was taken for ${address}. Look into that mailbox.`,
+        });
+  }
+}
