@@ -35,10 +35,17 @@ export function configureApp(app: NestExpressApplication, settings: Settings): v
   }
   app.useBodyParser('json', { limit: bodyLimit });
   app.useBodyParser('urlencoded', { limit: bodyLimit, extended: true, parameterLimit: manyFields });
+  app.use(giveEmptyBody);
   const withSession = sessions(app, settings, https);
   app.use((request: Request, response: Response, next: NextFunction) =>
     sessionless.test(request.path) ? next() : void withSession(request, response, next),
   );
+}
+
+/** Express leaves the body undefined where none came; to a form that is one in which nothing was filled in. */
+function giveEmptyBody(request: Request, _response: Response, next: NextFunction): void {
+  request.body ??= {};
+  next();
 }
 
 /** The address says it all: no content type, and no body that cannot be read, keeps anybody from opting out. */

@@ -1,0 +1,293 @@
+import type { Express } from 'express';
+import { request } from 'node:http';
+import { testPassword } from '../support/app.js';
+import { startBookings, type BookingsTest } from '../support/bookings.js';
+import { until } from '../support/until.js';
+import { accessTable, type Access, type Caller, type Thing } from './access-table.js';
+
+type Person = 'nobody' | 'viewer' | 'scheduler' | 'admin' | 'stranger';
+
+interface Answer {
+  readonly status: number;
+  readonly location: string;
+}
+
+const strength: readonly Caller[] = ['public', 'viewer', 'scheduler', 'admin'];
+const emails = {
+  viewer: 'ben@acme.example',
+  scheduler: 'dana@acme.example',
+  admin: 'asha@acme.example',
+  stranger: 'cleo@globex.example',
+};
+/** Where Nest answers what no controller has. */
+const everyPath = '{/*splat}';
+const unknown = '00000000-0000-4000-8000-000000000000';
+const guarded = Object.entries(accessTable).filter(([, access]) => access.for !== 'public');
+
+/** Other ways to write an address that a router, a proxy or a guard might read differently. */
+const disguises: Readonly<Record<string, (path: string) => string>> = {
+  'an escaped letter': (path) => path.replace('/a', '/%61'),
+  'two slashes': (path) => `/${path}`,
+  'a slash at the end': (path) => `${path}/`,
+  'a parameter of the path': (path) => `${path};x=1`,
+  'dots before it': (path) => `/healthz/..${path}`,
+  'escaped dots before it': (path) => `/healthz/%2e%2e${path}`,
+  'a dot in it': (path) => `/.${path}`,
+  'an escaped slash': (path) => path.replace(/\/([^/]*)$/, '%2f$1'),
+  capitals: (path) => path.toUpperCase(),
+  'a whole address': (path) => `http://interviews.acme.example${path}`,
+  'an empty query': (path) => `${path}?`,
+  'another method in the query': (path) => `${path}?_method=GET`,
+  'a byte of nothing': (path) => `${path}%00`,
+};
+
+describe('who may what', () => {
+  let test: BookingsTest;
+  const cookies = new Map<Person, string>();
+  let things: Readonly<Record<Thing, string>>;
+
+  beforeAll(async () => {
+    test = await startBookings({ UNDO_WINDOW_SECONDS: '0' });
+    for (const [person, email] of Object.entries(emails)) {
+      cookies.set(person as Person, await signIn(email));
+    }
+    things = await prepare();
+  }, 60_000);
+
+  afterAll(() => test?.stop());
+
+  it('is written down for every route', () => {
+    const { router } = test.app.getHttpAdapter().getInstance() as Express;
+    const routes = router.stack.flatMap(({ route }) =>
+      route && route.path !== everyPath ? route.stack.map(({ method }) => `${method.toUpperCase()} ${route.path}`) : [],
+    );
+    expect(Object.keys(accessTable).toSorted()).toEqual([...new Set(routes)].toSorted());
+  });
+
+  describe('changes nothing where it is refused:', () => {
+    let before: Record<string, string>;
+
+    beforeAll(async () => {
+      before = await everything();
+    });
+
+    it.each(guarded)('%s', async (route, access) => {
+      expect(await call('nobody', route)).toEqual(signInNeeded(route));
+      for (const person of ['viewer', 'scheduler'] as const) {
+        if (strength.indexOf(person) < strength.indexOf(access.for)) {
+          expect({ person, ...(await call(person, route)) }).toEqual({ person, status: 403, location: '' });
+        }
+      }
+      if (access.of) {
+        expect(await call('stranger', route)).toEqual({ status: 404, location: '' });
+        expect(await call('admin', route, { id: unknown })).toEqual({ status: 404, location: '' });
+      }
+    });
+
+    it.each(guarded.filter(([route]) => !route.startsWith('GET')))('%s from another site', async (route) => {
+      expect((await call('admin', route, { origin: 'https://evil.example' })).status).toBe(403);
+      expect((await call('admin', route, { origin: 'null' })).status).toBe(403);
+      expect((await call('admin', route, { origin: null })).status).toBe(403);
+    });
+
+    it.each(Object.entries(disguises))('any address with %s', async (_, disguise) => {
+      const open: unknown[] = [];
+      for (const [route, access] of guarded) {
+        const [method = '', path = ''] = route.split(' ');
+        for (const person of ['nobody', 'viewer', 'scheduler'] as const) {
+          if (strength.indexOf(person as Caller) < strength.indexOf(access.for)) {
+            const answer = await send(person, method, disguise(filled(path, access)));
+            if (!isRefusal(answer)) {
+              open.push({ person, route, ...answer });
+            }
+          }
+        }
+      }
+      expect(open).toEqual([]);
+    });
+
+    it.each(['HEAD', 'OPTIONS', 'PUT', 'PATCH', 'DELETE', 'PROPFIND'])('any address by %s', async (method) => {
+      const open: unknown[] = [];
+      for (const [route, access] of guarded) {
+        const answer = await send('nobody', method, filled(route.split(' ')[1]!, access));
+        if (!isRefusal(answer)) {
+          open.push({ route, ...answer });
+        }
+      }
+      expect(open).toEqual([]);
+    });
+
+    it('a change that calls itself a read, or a read that calls itself a change', async () => {
+      const override = { 'X-HTTP-Method-Override': 'DELETE', 'X-Method-Override': 'DELETE', 'X-HTTP-Method': 'DELETE' };
+      const path = `/api/admin/scheduling/cal-com/bookings/${things.calBooking}`;
+      expect((await send('admin', 'GET', path, { headers: override })).status).toBe(200);
+      expect((await send('admin', 'POST', path, { headers: override })).status).toBe(404);
+      expect((await send('admin', 'GET', `${path}?_method=DELETE`)).status).toBe(200);
+    });
+
+    afterAll(async () => {
+      expect(await everything()).toEqual(before);
+    });
+  });
+
+  it.each(guarded)('%s is open to whom it is for', async (route, access) => {
+    for (const person of ['viewer', 'scheduler', 'admin'] as const) {
+      if (strength.indexOf(person) >= strength.indexOf(access.for)) {
+        const answer = await call(person, route);
+        expect({ person, ...answer, isOpen: access.asksMore ? answer.status === 404 : isOpen(answer) }).toEqual({
+          person,
+          ...answer,
+          isOpen: true,
+        });
+      }
+    }
+  });
+
+  it.each(Object.entries(accessTable).filter(([, access]) => access.for === 'public'))(
+    '%s is open to nobody in particular',
+    async (route) => {
+      const { status, location } = await call('nobody', route);
+      expect(status).toBeLessThan(500);
+      expect(location).not.toContain('next=');
+    },
+  );
+
+  /** One of each thing, all Acme's. */
+  async function prepare(): Promise<Record<Thing, string>> {
+    const { db, acme, dana, sandbox } = test;
+    await dana.agent.get('/app/scheduling').expect(200);
+    const people = await test.candidates(3);
+    const [booked, mailed, drafted] = people.map(({ invitationId }) => invitationId) as [string, string, string];
+    const calBooking = await test.bookOnPage(people[0]!);
+    await test.hint(calBooking.uid, 'BOOKING_CREATED');
+    const draft = async (invitationId: string) => {
+      const form = { invitation_ids: [invitationId], event_type_id: '1' };
+      const { headers } = await dana.agent.post('/app/scheduling/sends').type('form').send(form).expect(303);
+      return headers['location']!.split('/').at(-1)!;
+    };
+    const sendId = await draft(mailed);
+    await dana.agent.post(`/app/sends/${sendId}/dispatch`).type('form').send({ revision: '1' });
+    const one = async (sql: string, values: unknown[] = []) =>
+      (await db.query<{ id: string }[]>(`${sql} returning id`, [acme.orgId, ...values]))[0]!.id;
+    await until(
+      () => db.query<unknown[]>(`select 1 from emails where state = 'accepted'`),
+      (rows) => rows.length === 1,
+    );
+    await until(
+      () => sandbox.state.webhooks,
+      (webhooks) => webhooks.length === 1,
+    );
+    const [{ id: emailId }] = await db.query<[{ id: string }]>('select id from emails where send_id = $1', [sendId]);
+    const [{ id: bookingId }] = await db.query<[{ id: string }]>('select id from cal_com_bookings');
+    const [{ id: assessment }] = await db.query<[{ id: string }]>('select id from assessments limit 1');
+    return {
+      assessment,
+      booking: bookingId,
+      calBooking: calBooking.uid,
+      draft: await draft(drafted),
+      email: emailId,
+      invitation: booked,
+      send: sendId,
+      assignment: await one(`insert into booking_assignments (org_id, event_type_id) values ($1, 1)`),
+      bulkAction: await one(`insert into bulk_actions (org_id, kind) values ($1, 'cancel')`),
+      request: await one(
+        `insert into candidate_requests (org_id, invitation_id, booking_link_id, kind, time_zone)
+         select $1, l.invitation_id, l.id, 'times', 'Europe/Berlin' from booking_links l
+          where l.invitation_id = $2`,
+        [drafted],
+      ),
+      suppression: await one(
+        `insert into suppressions (org_id, address, cause) values ($1, 'gone@people.example', 'bounce')`,
+      ),
+    };
+  }
+
+  function filled(path: string, { of }: Access, id?: string): string {
+    return path
+      .replace(/:(id|invitationId|booking_id|send_id)/, id ?? (of ? things[of] : unknown))
+      .replace(':name', 'scheduling_invitation')
+      .replace(':version', '1')
+      .replace(':token', 'AAAAAAAAAAAAAAAAAAAAAA')
+      .replace(':endpointId', 'AAAAAAAAAAAAAAAAAAAAAA')
+      .replace(':color', '206bc4');
+  }
+
+  function call(person: Person, route: string, options: { id?: string; origin?: string | null } = {}): Promise<Answer> {
+    const [method = '', path = ''] = route.split(' ');
+    return send(person, method, filled(path, accessTable[route]!, options.id), options);
+  }
+
+  /** The bytes as they are: nothing tidies the address up. */
+  function send(
+    person: Person,
+    method: string,
+    path: string,
+    { origin = test.settings.publicUrl, headers = {} }: { origin?: string | null; headers?: object } = {},
+  ): Promise<Answer> {
+    const { hostname, port } = new URL(test.url);
+    const cookie = cookies.get(person);
+    return new Promise((resolve, reject) => {
+      const sent = request({
+        host: hostname,
+        port,
+        method,
+        path,
+        headers: {
+          ...headers,
+          ...(cookie && { cookie }),
+          ...(origin && !['GET', 'HEAD'].includes(method) && { origin }),
+          'content-length': 0,
+        },
+      });
+      sent.once('error', reject).once('response', (answer) => {
+        answer.resume();
+        answer.once('end', () => resolve({ status: answer.statusCode!, location: answer.headers.location ?? '' }));
+      });
+      sent.end();
+    });
+  }
+
+  async function signIn(email: string): Promise<string> {
+    const answer = await fetch(`${test.url}/sign-in`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { origin: test.settings.publicUrl },
+      body: new URLSearchParams({ email, password: testPassword }),
+    });
+    return answer.headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0])
+      .join('; ');
+  }
+
+  /** What stands in each table, but for who is signed in. */
+  async function everything(): Promise<Record<string, string>> {
+    const tables = await test.db.query<{ name: string }[]>(
+      `select tablename name from pg_tables where schemaname = 'public' and tablename <> 'sessions' order by 1`,
+    );
+    const digests: Record<string, string> = {};
+    for (const { name } of tables) {
+      const [{ digest }] = await test.db.query<[{ digest: string }]>(
+        `select coalesce(string_agg(md5(t::text), ' ' order by md5(t::text)), '') digest from "${name}" t`,
+      );
+      digests[name] = digest;
+    }
+    return digests;
+  }
+});
+
+function signInNeeded(route: string): Answer {
+  const [method = '', path = ''] = route.split(' ');
+  if (path.startsWith('/api/') && path !== '/api/docs') {
+    return { status: 401, location: '' };
+  }
+  return { status: 303, location: method === 'GET' ? expect.stringMatching(/^\/sign-in\?next=/) : '/sign-in' };
+}
+
+function isRefusal({ status, location }: Answer): boolean {
+  return (status >= 400 && status < 500 && status !== 422 && status !== 409) || location.startsWith('/sign-in');
+}
+
+function isOpen(answer: Answer): boolean {
+  return answer.status < 500 && !isRefusal(answer);
+}
