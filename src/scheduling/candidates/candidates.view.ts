@@ -2,7 +2,7 @@ import { formErrors, type FormErrors } from '../../web/forms.js';
 import { zoneInWords } from '../../shared/zoned-time.js';
 import type { EventTypeChoices } from '../event-type-choices.service.js';
 import type { Capacity } from '../free-times/capacity.service.js';
-import { capacityAlarms } from '../free-times/capacity.view.js';
+import { capacityAlarms, capacityLines } from '../free-times/capacity.view.js';
 import type { CandidateRequest } from '../requests/candidate-request.entity.js';
 import type { HiddenField, Link, Option, Pager, Pill, Prompt } from '../page-parts.view.js';
 import { filterQuery, type CandidateFilter } from './candidate-filter.js';
@@ -24,6 +24,8 @@ export interface CandidatesView extends Record<string, unknown> {
   readonly prompt: Prompt | null;
   /** Event types with fewer free times than people who still choose. */
   readonly alarms: readonly Prompt[];
+  /** Free times of each event type that has enough of them. */
+  readonly capacities: readonly string[];
   /** For `invitation_ids`, `event_type_id` and `length_in_minutes`. */
   readonly errors: FormErrors;
   /** Instead of the list, while the organization has no candidate at all. */
@@ -138,6 +140,7 @@ export function candidatesView(input: CandidatesInput): CandidatesView {
     kept: filterFields(filter),
     prompt: prompt(input),
     alarms: capacityAlarms(input.capacities, input.now),
+    capacities: capacityLines(input.capacities, input.now),
     errors: input.errors,
     firstSteps: input.isEmpty ? firstSteps(input) : null,
     filters: filters(input),

@@ -55,6 +55,14 @@ export function capacityAlarms(capacities: readonly Capacity[], now: Date): Prom
   });
 }
 
+/** For the Scheduling page, beside what is about to be sent: `Interview: 34 free times for 20 people ...` where that is enough. */
+export function capacityLines(capacities: readonly Capacity[], now: Date): string[] {
+  return capacities
+    .filter(({ freeTimes, people }) => freeTimes !== null && freeTimes >= people)
+    .map((capacity) => [capacity.title, capacityView(capacity, now)] as const)
+    .map(([title, { text, note }]) => `${title}: ${text}. ${note}`);
+}
+
 function inWords(freeTimes: number, people: number): string {
   const count = freeTimes === 0 ? 'No free time' : plural(freeTimes, 'free time');
   return `${count} for ${peopleInWords(people)} in the next ${daysAhead} days`;

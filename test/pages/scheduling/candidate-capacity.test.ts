@@ -58,6 +58,11 @@ describe('free times and the people who choose', () => {
     await test.asha.agent.get(address).expect(200);
     expect(slotRequests()).toBe(before + 1);
     expect(await alarmsOf()).toBe('');
+    const list = cheerio.load((await test.asha.agent.get('/app/scheduling').expect(200)).text);
+    const line = `Interview: ${free} free times for 7 people in the next 14 days. As of just now.`;
+    expect(wordsOf(list, '[aria-label="Free times"]')).toBe(line);
+    const viewers = cheerio.load((await test.ben.agent.get('/app/scheduling').expect(200)).text);
+    expect(viewers('[aria-label="Free times"]').length).toBe(0);
   });
 
   it('count nobody who has an interview, declined, or whose link is closed', async () => {
