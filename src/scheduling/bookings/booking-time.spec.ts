@@ -1,4 +1,4 @@
-import { dayInWords, theirTime, timeSpan } from './booking-time.js';
+import { dayInWords, isAtNight, theirTime, timeSpan } from './booking-time.js';
 
 const start = new Date('2026-11-24T09:30:00Z');
 const end = new Date('2026-11-24T10:00:00Z');
@@ -23,6 +23,14 @@ describe('the time of a booking', () => {
     expect(dayInWords(now, 'Europe/Berlin', now)).toBe('Today, Mon 23 Nov');
     expect(dayInWords(now, 'Pacific/Auckland', start)).toBe('Today, Tue 24 Nov');
     expect(dayInWords(new Date('2027-01-04T09:00:00Z'), 'Europe/Berlin', now)).toBe('Mon 4 Jan 2027');
+  });
+
+  it('is at night where few people are up', () => {
+    expect(['Europe/Berlin', 'America/Los_Angeles', 'Pacific/Auckland'].map((zone) => isAtNight(start, zone))).toEqual([
+      false,
+      true,
+      true,
+    ]);
   });
 
   it('counts days where a clock change makes one longer', () => {

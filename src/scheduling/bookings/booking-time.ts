@@ -30,6 +30,12 @@ export function clockIn(at: Date, zone: string): string {
   return inZone(at, zone).toFormat('HH:mm');
 }
 
+/** Before seven in the morning or from nine in the evening on: nobody chooses that for an interview without a thought. */
+export function isAtNight(at: Date, zone: string): boolean {
+  const { hour } = inZone(at, zone);
+  return hour < 7 || hour >= 21;
+}
+
 function inZone(at: Date, zone: string): DateTime {
   return DateTime.fromJSDate(at, { zone }).setLocale(locale);
 }

@@ -54,8 +54,11 @@ describe('the next free times for several', () => {
     test.sandbox.state.booking(uid)!.attendees[0]!.timeZone = 'Australia/Lord_Howe';
     await test.sync.refresh(test.acme, uid);
     const $ = await pages.tick([one!, other!]);
-    expect(rowOf($, one!)).toMatch(/CET \(UTC\+1\).*UTC\+5:45/s);
-    expect(rowOf($, other!)).toMatch(/CET \(UTC\+1\).*UTC\+11/s);
+    expect(rowOf($, one!)).toMatch(/CES?T \(UTC\+\d\).*in Kathmandu \(UTC\+5:45\)/s);
+    expect(rowOf($, other!)).toMatch(/CES?T \(UTC\+\d\).*in Lord Howe \(UTC\+1/s);
+    await test.db.query(`update invitations set time_zone = 'America/Los_Angeles' where id = $1`, [one!.invitationId]);
+    const morning = await pages.check(pages.fieldsOf($, { step: 'look', not_before: day(10) }));
+    expect(rowOf(morning, one!)).toContain('Early or late there');
   });
 
   it('begin on the day that is asked for, and keep who was left out', async () => {

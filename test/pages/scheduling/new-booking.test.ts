@@ -136,7 +136,7 @@ describe('a time for one candidate', () => {
     const before = creates().length;
     test.sandbox.fail('500', { only: ({ method }) => method === 'POST' });
     const $ = await refused(person, { start });
-    expect($('#errors').text()).toContain('Interlude looked for the booking and keeps looking');
+    expect($('#errors').text()).toContain('Interlude looks for the booking');
     expect($(`input[value="${start}"]`).attr('checked')).toBeDefined();
     expect(creates().length).toBe(before + 1);
   });

@@ -5,6 +5,7 @@ import type { ChosenEventType } from '../../event-type-choices.service.js';
 import type { OnExisting } from '../../links/booking-links.service.js';
 import type { HiddenField, Link, Option, Prompt } from '../../page-parts.view.js';
 import { plural } from '../../plural.js';
+import { isAtNight, theirTime } from '../booking-time.js';
 import { bookedInWords, mailsInWords } from '../new/booking-words.js';
 import { timesTrouble } from '../times/offered-times.view.js';
 import { pickedTimeAsText } from './picked-time.js';
@@ -52,6 +53,7 @@ export interface AssignmentCheckInput {
 }
 
 const fields = ['picks', 'not_before', 'on_existing'];
+const cancellations = ' Of each interview that is cancelled for it, it mails that too.';
 const unreachable = 'Mail to this address came back: tell them another way';
 
 export function assignmentCheckView(input: AssignmentCheckInput): AssignmentCheckView {
@@ -72,7 +74,7 @@ export function assignmentCheckView(input: AssignmentCheckInput): AssignmentChec
     rows: shown,
     possible: offered.length > 0,
     count: plural(offered.filter(({ checked }) => checked).length, 'interview'),
-    mails: mailsInWords(eventType.needsConfirmation),
+    mails: mailsInWords(eventType.needsConfirmation) + (isAnyBooked && onExisting === 'replace' ? cancellations : ''),
     fields: [
       { name: 'event_type_id', value: eventType.value },
       { name: 'offered', value: offered.map(({ id }) => id).join(' ') },
@@ -92,6 +94,7 @@ function proposedRow({ candidate, wanted, start }: Proposal, input: AssignmentCh
     hindrance && `Skipped: ${hindrance}`,
     booked && !hindrance && `${wanted ? (isAhead ? 'To be cancelled' : 'A second one') : 'Kept'}: ${booked}`,
     wanted && !start && (proposals.trouble === null ? left : 'The free times could not be read'),
+    start && isAtNight(start, candidate.timeZone) && 'Early or late there',
     wanted && isUnreachable && unreachable,
   ];
   const replaces = open.map(({ bookingId }) => bookingId);
@@ -102,7 +105,7 @@ function proposedRow({ candidate, wanted, start }: Proposal, input: AssignmentCh
     pick: start ? pickedTimeAsText({ invitationId: id, start, replaces }) : '',
     checked: start !== null && !leftOut.has(id),
     when: start ? fullTime(start, timeZone, now) : '',
-    theirs: start ? fullTime(start, candidate.timeZone, now) : '',
+    theirs: start ? theirTime(start, candidate.timeZone, timeZone) : '',
     note: notes.filter(Boolean).join('. '),
   };
 }

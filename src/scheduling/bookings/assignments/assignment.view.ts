@@ -1,6 +1,7 @@
 import { fullTime, zoneInWords } from '../../../shared/zoned-time.js';
 import type { Badge, Link } from '../../page-parts.view.js';
 import { plural } from '../../plural.js';
+import { theirTime } from '../booking-time.js';
 import { progressView, refreshOf, workBadges, type ProgressView } from '../work/progress.view.js';
 import type { AssignedTime } from './assignments.service.js';
 
@@ -73,7 +74,7 @@ function assignedRow(row: AssignedTime, timeZone: string, now: Date): AssignedRo
     email: row.email,
     href: row.bookingId && `/app/bookings/${row.bookingId}`,
     when: fullTime(startTime, timeZone, now),
-    theirs: fullTime(startTime, row.timeZone, now),
+    theirs: theirTime(startTime, row.timeZone, timeZone),
     badge: badges[row.state],
     note: isOther ? `Had booked ${fullTime(bookingStart, timeZone, now)} meanwhile: that is kept` : (row.reason ?? ''),
   };

@@ -15,7 +15,7 @@ export function mailsInWords(needsConfirmation: boolean): string {
 export function unmadeInWords({ failure, formerCancelled }: Unmade): string {
   const reason =
     failure.kind === 'unknown-outcome'
-      ? 'Cal.com did not answer clearly. Interlude looked for the booking and keeps looking; before another try it looks once more, so that none is made twice.'
+      ? 'Cal.com did not answer clearly. Interlude looks for the booking, also before another try: none is made twice.'
       : describeBookingFailure(failure);
   return formerCancelled ? `${reason} The former booking is cancelled.` : reason;
 }

@@ -19,7 +19,11 @@ export interface NewBookingView extends Record<string, unknown> {
   readonly warning: string;
   readonly times: TimesView;
   /** What is asked where the candidate has an interview: nothing is chosen beforehand. */
-  readonly present: { readonly when: readonly string[]; readonly choices: readonly Option[] } | null;
+  readonly present: {
+    readonly when: readonly string[];
+    readonly choices: readonly Option[];
+    readonly hint: string;
+  } | null;
   readonly fields: readonly HiddenField[];
   readonly mails: string;
 }
@@ -68,6 +72,7 @@ export function newBookingView(input: NewBookingInput): NewBookingView {
               { value: 'reuse', label: 'Keep it, book nothing' },
               { value: 'replace', label: isAhead ? 'Cancel it and book anew' : 'Book another one' },
             ].map((choice) => ({ ...choice, selected: choice.value === form.on_existing })),
+            hint: isAhead ? 'Cal.com mails a cancellation to the candidate and the host.' : '',
           },
     fields: [
       { name: 'event_type_id', value: eventType.value },
