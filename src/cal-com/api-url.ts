@@ -16,9 +16,9 @@ export function checkApiUrl(typed: string, settings: Settings['calCom']): Checke
   if (url.username || url.password || url.search || url.hash)
     return refused(`Enter only the address, such as ${ownApi}.`);
   if (url.pathname.endsWith('/v1')) return refused(`${shutDownApiSentence}.`);
-  const allowedByEnvironment = isAllowedByEnvironment(url, settings);
-  if (!allowedByEnvironment && !ownHosts.includes(url.host)) return refused(otherHost(url));
-  if (!allowedByEnvironment && url.protocol !== 'https:') return refused('Use an address that starts with https://.');
+  if (!isAllowedByEnvironment(url, settings) && !ownHosts.includes(url.host)) return refused(otherHost(url));
+  if (url.protocol !== 'https:' && !mayBePrivate(url, settings))
+    return refused('Use an address that starts with https://.');
   if (!url.pathname.endsWith('/v2')) return refused('The address of the API ends in /v2.');
   return { ok: true, apiUrl: url.href };
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { OrgsService } from '../../accounts/orgs.service.js';
 import { AssessmentsService } from '../../candidates/assessments.service.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
+import { MailSetupService } from '../../email/mail-setup.service.js';
 import { actsAs, type Actor } from '../../shared/actor.js';
 import type { FieldError } from '../../web/forms.js';
 import { Page } from '../../web/page.js';
@@ -32,6 +33,7 @@ export class CandidatesPageService {
     private readonly choices: EventTypeChoicesService,
     private readonly capacities: CapacityService,
     private readonly orgs: OrgsService,
+    private readonly mail: MailSetupService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -50,6 +52,7 @@ export class CandidatesPageService {
       this.capacities.list(actor),
       this.orgs.find(actor),
     ]);
+    const isEmpty = assessments.every((assessment) => assessment.total === 0);
     const view = candidatesView({
       filter,
       cursor,
@@ -58,7 +61,8 @@ export class CandidatesPageService {
       attention,
       requests,
       assessments: assessments.map(({ assessment }) => assessment),
-      isEmpty: assessments.every((assessment) => assessment.total === 0),
+      isEmpty,
+      mail: isEmpty ? await this.mail.health() : null,
       timeZone: org.timeZone,
       publicUrl: this.settings.publicUrl,
       canAct: actsAs(actor, 'scheduler'),

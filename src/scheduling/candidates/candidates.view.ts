@@ -1,11 +1,13 @@
 import { formErrors, type FormErrors } from '../../web/forms.js';
 import { zoneInWords } from '../../shared/zoned-time.js';
+import type { TransportHealth } from '../../email/transports/transport-health.js';
 import type { EventTypeChoices } from '../event-type-choices.service.js';
 import type { Capacity } from '../free-times/capacity.service.js';
 import { capacityAlarms, capacityLines } from '../free-times/capacity.view.js';
 import type { CandidateRequest } from '../requests/candidate-request.entity.js';
 import type { HiddenField, Link, Option, Pager, Pill, Prompt } from '../page-parts.view.js';
 import { filterQuery, type CandidateFilter } from './candidate-filter.js';
+import { firstSteps, type FirstStep } from './first-steps.view.js';
 import type { CandidatePage } from './candidate-list.service.js';
 import { candidateRow, invitationStatusWords, type CandidateRow } from './candidate-row.view.js';
 import { attentionBadge, schedulingBadges } from './scheduling-badges.js';
@@ -29,7 +31,7 @@ export interface CandidatesView extends Record<string, unknown> {
   /** For `invitation_ids`, `event_type_id` and `length_in_minutes`. */
   readonly errors: FormErrors;
   /** Instead of the list, while the organization has no candidate at all. */
-  readonly firstSteps: FirstStepsView | null;
+  readonly firstSteps: readonly FirstStep[] | null;
   readonly filters: FiltersView;
   /** All first, then each status, counted by all the other filters. */
   readonly pills: readonly Pill[];
@@ -39,14 +41,6 @@ export interface CandidatesView extends Record<string, unknown> {
   readonly pager: Pager;
   readonly selection: SelectionView;
   readonly actions: ActionsView;
-}
-
-export interface FirstStepsView {
-  readonly connected: boolean;
-  /** Null for those who may not change the settings. */
-  readonly settingsHref: string | null;
-  /** Null for viewers. */
-  readonly importHref: string | null;
 }
 
 export interface FiltersView {
@@ -106,6 +100,8 @@ export interface CandidatesInput {
   readonly requests: readonly CandidateRequest[];
   readonly assessments: readonly { readonly id: string; readonly title: string }[];
   readonly isEmpty: boolean;
+  /** Whether mail can leave: asked while there is no candidate yet. */
+  readonly mail: TransportHealth | null;
   readonly timeZone: string;
   readonly publicUrl: string;
   readonly canAct: boolean;
@@ -142,7 +138,7 @@ export function candidatesView(input: CandidatesInput): CandidatesView {
     alarms: capacityAlarms(input.capacities, input.now),
     capacities: capacityLines(input.capacities, input.now),
     errors: input.errors,
-    firstSteps: input.isEmpty ? firstSteps(input) : null,
+    firstSteps: input.mail && firstSteps({ ...input, mail: input.mail, connected: input.calCom.connected }),
     filters: filters(input),
     pills: pills(input),
     caption: `Candidates by name, ${range}`,
@@ -184,14 +180,6 @@ function prompt({ calCom, canConfigure, isEmpty, filter }: CandidatesInput): Pro
     text: canConfigure ? 'Booking links need it.' : 'Booking links need it; an admin has to connect it.',
     action: canConfigure ? { href: settingsPath, label: 'Open the Cal.com settings' } : null,
     urgent: false,
-  };
-}
-
-function firstSteps({ calCom, canConfigure, canAct }: CandidatesInput): FirstStepsView {
-  return {
-    connected: calCom.connected,
-    settingsHref: canConfigure ? settingsPath : null,
-    importHref: canAct ? '/app/candidates/import' : null,
   };
 }
 
