@@ -53,6 +53,56 @@ describe('bookings in a browser', () => {
     flowMs,
   );
 
+  it(
+    'are moved by their candidate, and stay one row that tells where from',
+    async () => {
+      // The page of a booking is on the site of its event type, once that is known.
+      await test.asha.agent.get('/app/scheduling').expect(200);
+      const [person] = await test.candidates(1);
+      const uid = await book(person!);
+      const asha = await Browsing.start(browser, { name: 'bookings-moved' });
+      await signIn(asha);
+      await asha.page.getByText(person!.email).waitFor();
+      const next = await moveThemselves(person!);
+      expect(test.sandbox.state.booking(uid)!.rescheduledToUid).toBe(next);
+      await asha.page.getByText(/^Moved from /).waitFor();
+      expect(await asha.page.getByText(person!.email).count()).toBe(1);
+      await asha.page.getByRole('link', { name: person!.name }).first().click();
+      await asha.page.getByRole('heading', { name: 'Where it moved' }).waitFor();
+      const steps = asha.page.locator('section[aria-labelledby="chain"] li');
+      expect(await steps.count()).toBe(2);
+      await steps.first().getByText('Moved').waitFor();
+      await steps.last().getByText('Confirmed').waitFor();
+      await asha.look('chain');
+      await asha.end();
+    },
+    flowMs,
+  );
+
+  /** From their own page to that of Cal.com and back; answers the new uid. */
+  async function moveThemselves({ invitationId }: LinkedCandidate): Promise<string> {
+    const [link] = await test.db.query<{ token: string }[]>(
+      'select token from booking_links where invitation_id = $1',
+      [invitationId],
+    );
+    const candidate = await Browsing.start(browser, { name: 'bookings-candidate' });
+    const { page } = candidate;
+    await page.goto(`${test.url}/i/${link!.token}`);
+    const before = await page.locator('h1.when').innerText();
+    await page.getByRole('link', { name: 'Change time' }).click();
+    await candidate.heading('Choose a new time');
+    await page.locator('.times a').last().click();
+    await candidate.heading('Move to a new time');
+    await page.getByRole('button', { name: 'Move to this time' }).click();
+    await page.waitForURL(/\/booking\//);
+    const uid = new URL(page.url()).pathname.split('/').at(-1)!;
+    await test.hint(uid, 'BOOKING_RESCHEDULED');
+    await page.goto(`${test.url}/i/${link!.token}`);
+    expect(await page.locator('h1.when').innerText()).not.toBe(before);
+    await candidate.end();
+    return uid;
+  }
+
   async function book(person: LinkedCandidate, ref: string | null = person.ref): Promise<string> {
     const { uid } = await test.bookOnPage(person, { ref });
     await test.hint(uid, 'BOOKING_CREATED');
