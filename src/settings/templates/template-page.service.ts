@@ -48,7 +48,7 @@ export class TemplatePageService {
     const [versions, suggestions, person, { timeZone }] = await Promise.all([
       this.versions.list(actor, template.name, { before: null, limit: versionsBeside }),
       this.previews.suggest(actor),
-      this.person(actor, shown.invitationId),
+      this.person(actor, template, shown.invitationId),
       this.orgs.find(actor),
     ]);
     const preview =
@@ -72,7 +72,7 @@ export class TemplatePageService {
   async showVersion(actor: Actor, template: NamedTemplate, version: TemplateVersion): Promise<Page> {
     const [newest, person, { timeZone }] = await Promise.all([
       this.library.current(actor, template),
-      this.previews.findFirst(actor),
+      this.previews.findFirst(actor, template.names),
       this.orgs.find(actor),
     ]);
     const path = templatePath(template.name);
@@ -119,13 +119,13 @@ export class TemplatePageService {
     content: MailContent,
     invitationId: unknown,
   ): Promise<string | null> {
-    const person = await this.person(actor, invitationId);
+    const person = await this.person(actor, template, invitationId);
     return this.previews.render(content, person, template.names)?.mail.html ?? null;
   }
 
-  private async person(actor: Actor, invitationId: unknown): Promise<PreviewPerson> {
+  private async person(actor: Actor, { names }: NamedTemplate, invitationId: unknown): Promise<PreviewPerson> {
     if (invitationId === undefined) {
-      return this.previews.findFirst(actor);
+      return this.previews.findFirst(actor, names);
     }
     return (isId(invitationId) && (await this.previews.find(actor, invitationId))) || notFound();
   }

@@ -240,6 +240,22 @@ describe('the templates', () => {
       );
     });
 
+    it('of a confirmation speaks of the booking of whoever booked last, in their own hours', async () => {
+      await candidate('Elif');
+      const mina = await candidate('Mina');
+      await app.db.query(
+        `insert into cal_com_bookings (org_id, invitation_id, booking_id, booking_url, status, start_time, end_time,
+                                       attendee_time_zone, matched_by)
+         values ($1, $2, 'b1', 'https://cal.example/b1', 'confirmed', '2027-01-12T09:00Z', '2027-01-12T09:30Z',
+                 'Asia/Seoul', 'ref')`,
+        [app.acme.orgId, mina],
+      );
+      const $ = await read(`${path}/booking_confirmation`);
+      expect($('#preview-title').text()).toBe('As Mina gets it');
+      expect($('dt:contains("Subject") + dd').text()).toMatch(/^Your interview: Tue 12 Jan 2027, 18:00.*UTC\+9/);
+      await post(`${path}/booking_confirmation`, { ...good, revision: '1' }).expect(422);
+    });
+
     it('refuses an address nobody has, and a text that could not be saved, and keeps both', async () => {
       const $ = load(
         (await post(`${invitation}/preview`, { ...good, subject: '{{x}}', candidate: 'no@one.example' }).expect(422))
