@@ -2,8 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { Jobs } from '../../../jobs/jobs.service.js';
 import { heldForSeconds } from '../booking-claims.service.js';
 
-export const workStates = ['waiting', 'working', 'done', 'failed', 'stopped'] as const;
-export type WorkState = (typeof workStates)[number];
+export type WorkState = 'waiting' | 'working' | 'done' | 'failed' | 'stopped';
 
 /** Where such rows are: their table, the column of the list they are part of, the column of what each is about. */
 export interface WorkPlace {
