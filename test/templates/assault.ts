@@ -17,6 +17,7 @@ export interface AssaultReport {
 }
 
 export const longestAllowedMs = 100;
+const noticeableMs = 10;
 
 const secret = 'S3CRET';
 const sample = {
@@ -51,7 +52,7 @@ export async function assault(runs: number, seed: number): Promise<AssaultReport
 function judge(content: MailContent): { accepted: boolean; ms: number } {
   let { accepted, ms } = timed(content);
   // Another process may have had the processor: only what is slow each time is slow by itself.
-  for (let again = 0; ms > longestAllowedMs && again < 3; again += 1) {
+  for (let again = 0; ms > noticeableMs && again < 3; again += 1) {
     ms = Math.min(ms, timed(content).ms);
   }
   if (ms > longestAllowedMs) {

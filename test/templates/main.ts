@@ -17,6 +17,7 @@ try {
   log(`The slowest took ${report.slowestMs.toFixed(1)} ms: ${JSON.stringify(report.slowest)}.`);
   log(`The event loop was never held up for more than ${report.longestStallMs.toFixed(1)} ms.`);
 } catch (error) {
-  log(`FAILED: ${(error as Error).message}`);
+  const { message, cause } = error as Error;
+  log(`FAILED: ${cause instanceof Error ? cause.message : ''} ${message}`);
   process.exit(1);
 }

@@ -5,6 +5,7 @@ import { mailSpots } from './mail-spots.js';
 
 /** As CommonMark's own preset has it: what nests deeper takes time and helps nobody. */
 const maxNesting = 20;
+const shownCharacters = 100;
 
 const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true, maxNesting }).disable([
   'code',
@@ -81,13 +82,11 @@ function childFaults(child: Token): string[] {
   }
   const names = mailSpots.namesIn(href);
   if (names.length > 0) {
-    return [
-      `Only \`{{booking_link}}\` can be the address of a link, and alone: \`${mailSpots.readable(decoded(href))}\`.`,
-    ];
+    return [`Only \`{{booking_link}}\` can be the address of a link, and alone: \`${shortened(href)}\`.`];
   }
   return /^(https?:\/\/|mailto:)[^\s]+$/i.test(href)
     ? []
-    : [`The address of a link must begin with https://, http:// or mailto:, unlike \`${decoded(href)}\`.`];
+    : [`The address of a link must begin with https://, http:// or mailto:, unlike \`${shortened(href)}\`.`];
 }
 
 /** Mail programs know no style sheet: what a part looks like stands in the part. */
@@ -122,6 +121,8 @@ function holdsOnlyBookingLink(tokens: readonly Token[], index: number): boolean 
   );
 }
 
-function decoded(href: string): string {
-  return markdown.normalizeLinkText(href);
+/** As its author wrote it, and no longer than a sentence can bear. */
+function shortened(href: string): string {
+  const written = mailSpots.readable(markdown.normalizeLinkText(href));
+  return written.length > shownCharacters ? `${written.slice(0, shownCharacters)}…` : written;
 }

@@ -105,6 +105,13 @@ describe('parseMailTemplate', () => {
     expect(messages(`![a](https://a.example/pixel.png) ${link}`)).toEqual([expect.stringMatching(/^Pictures/)]);
   });
 
+  it('quotes no more of an address than a sentence can bear, and no more addresses than one can mend', () => {
+    const [message] = messages(`[a](ftp://a.example/${'b'.repeat(1_000)}) ${link}`);
+    expect(message!.length).toBeLessThan(250);
+    const many = Array.from({ length: 300 }, (_, number) => `[a](ftp://${number})`).join(' ');
+    expect(messages(`${many} ${link}`)).toHaveLength(20);
+  });
+
   it('limits subject and message', () => {
     expect(messages(link, 'a\nb')).toEqual(['The subject must be one line.']);
     expect(messages(link, 'a'.repeat(201))).toEqual(['The subject must have at most 200 characters.']);
@@ -119,10 +126,10 @@ describe('parseMailTemplate', () => {
     const tooMuch = [
       'The message is too long for its many lines or `{{#if}}`s: shorten it, or let fewer names decide.',
     ];
-    expect(messages(`${'a\n'.repeat(1_500)}${link}`)).toEqual([]);
+    expect(messages(`${'a\n'.repeat(1_000)}${link}`)).toEqual([]);
     expect(messages(`${'a\n'.repeat(2_500)}${link}`)).toEqual(tooMuch);
     const decisions = '{{#if org_name}}a{{/if}}{{#if meeting_date}}b{{/if}}{{#if candidate_name}}c{{/if}}';
-    expect(messages(`${decisions}${'word '.repeat(800)}${link}`)).toEqual([]);
+    expect(messages(`${decisions}${'word '.repeat(600)}${link}`)).toEqual([]);
     expect(messages(`${decisions}${'word '.repeat(2_000)}${link}`)).toEqual(tooMuch);
   });
 
