@@ -1,4 +1,4 @@
-import { IsNotEmpty, IsString, MaxLength, Matches, ValidateBy, ValidateIf } from 'class-validator';
+import { IsString, MaxLength, Matches, ValidateBy, ValidateIf } from 'class-validator';
 import type { Org } from '../../accounts/org.entity.js';
 import { readHexColor } from '../../shared/brand-color.js';
 import { knownZone } from '../../shared/known-zones.js';
@@ -19,7 +19,6 @@ export class OrganizationForm {
   name = '';
 
   @Readable((typed) => knownZone(typed) !== null, zoneMissing)
-  @IsNotEmpty({ message: zoneMissing })
   timeZone = '';
 
   @ValidateIf(({ brandColor }: OrganizationForm) => typeof brandColor !== 'string' || brandColor.trim() !== '')

@@ -46,7 +46,7 @@ const meanings: Readonly<Record<MailName, string>> = {
 
 /** `views/pages/settings/templates/template.hbs`. */
 export function templateView(input: TemplateInput) {
-  const { template, newest, content, errors, versions, timeZone } = input;
+  const { template, newest, content, errors, versions } = input;
   const path = templatePath(template.name);
   const isUnsaved = content.subject !== newest.subject || content.body !== newest.body;
   return {
@@ -56,7 +56,6 @@ export function templateView(input: TemplateInput) {
     path,
     revision: content.revision,
     state: isUnsaved ? `Not saved. In force: version ${newest.version}` : `Version ${newest.version}`,
-    isUnsaved,
     form: { subject: content.subject, message: content.body },
     chips: mailNames.map((name) => ({ tag: `{{${name}}}`, meaning: meanings[name] })),
     conditionHint: conditionHint(template),
@@ -72,7 +71,6 @@ export function templateView(input: TemplateInput) {
       newest.body === template.original.body,
     canReset: template.original !== null,
     isArchived: template.archivedAt !== null,
-    timeZone,
   };
 }
 

@@ -30,7 +30,6 @@ export function templatesView(all: readonly TemplateInForce[], archived: boolean
       href: templatePath(template.name),
       title: template.title,
       occasion: template.occasion,
-      subject: version.subject,
       version: `Version ${version.version}`,
       saved: savedInWords(version, template, timeZone),
     })),
