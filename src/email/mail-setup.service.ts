@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { SETTINGS, type EmailTransportName, type Settings } from '../config/settings.js';
 import { RateGatesService, type SendingPause } from './delivery/rate-gates.service.js';
@@ -23,7 +23,9 @@ const examineEveryMs = 60_000;
 
 @Injectable()
 export class MailSetupService {
+  private readonly logger = new Logger('email');
   private examined: { readonly atMs: number; readonly health: Promise<TransportHealth> } | null = null;
+  private found: TransportHealth | null = null;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -54,7 +56,14 @@ export class MailSetupService {
     if (Date.now() - (this.examined?.atMs ?? 0) >= examineEveryMs) {
       this.examined = { atMs: Date.now(), health: this.examine() };
     }
-    return this.examined!.health;
+    this.found = await this.examined!.health;
+    return this.found;
+  }
+
+  /** What was found last, null before that: asked anew in the background when it is old. */
+  healthSoFar(): TransportHealth | null {
+    this.health().catch((error: unknown) => this.logger.error(error));
+    return this.found;
   }
 
   /** Why nothing leaves at the moment, if so. */

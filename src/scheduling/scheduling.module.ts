@@ -58,6 +58,7 @@ import { OfferedTimesService } from './bookings/times/offered-times.service.js';
 import { CandidateListService } from './candidates/candidate-list.service.js';
 import { CandidatesController } from './candidates/candidates.controller.js';
 import { CandidatesPageService } from './candidates/candidates-page.service.js';
+import { MailReadinessService } from './candidates/mail-readiness.service.js';
 import { SelectionsService } from './candidates/selections.service.js';
 import { EventTypeChoicesService } from './event-type-choices.service.js';
 import { CapacityService } from './free-times/capacity.service.js';
@@ -188,6 +189,7 @@ const bookings = [
     CandidateListService,
     CandidateRequestsService,
     CandidatesPageService,
+    MailReadinessService,
     DeclinesService,
     DraftPageService,
     EmailPreviewService,

@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { OrgsService } from '../../accounts/orgs.service.js';
 import { AssessmentsService } from '../../candidates/assessments.service.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
-import { MailSetupService } from '../../email/mail-setup.service.js';
 import { actsAs, type Actor } from '../../shared/actor.js';
 import type { FieldError } from '../../web/forms.js';
 import { Page } from '../../web/page.js';
@@ -12,6 +11,7 @@ import { CapacityService } from '../free-times/capacity.service.js';
 import type { CandidateFilter } from './candidate-filter.js';
 import { CandidateListService } from './candidate-list.service.js';
 import { candidatesView, selectionErrors } from './candidates.view.js';
+import { MailReadinessService } from './mail-readiness.service.js';
 
 const rowsOnAPage = 50;
 
@@ -33,7 +33,7 @@ export class CandidatesPageService {
     private readonly choices: EventTypeChoicesService,
     private readonly capacities: CapacityService,
     private readonly orgs: OrgsService,
-    private readonly mail: MailSetupService,
+    private readonly mail: MailReadinessService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -62,7 +62,7 @@ export class CandidatesPageService {
       requests,
       assessments: assessments.map(({ assessment }) => assessment),
       isEmpty,
-      mail: isEmpty ? await this.mail.health() : null,
+      mail: await this.mail.look(actor, { patience: isEmpty }),
       timeZone: org.timeZone,
       publicUrl: this.settings.publicUrl,
       canAct: actsAs(actor, 'scheduler'),

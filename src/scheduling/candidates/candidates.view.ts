@@ -100,7 +100,7 @@ export interface CandidatesInput {
   readonly requests: readonly CandidateRequest[];
   readonly assessments: readonly { readonly id: string; readonly title: string }[];
   readonly isEmpty: boolean;
-  /** Whether mail can leave: asked while there is no candidate yet. */
+  /** Whether mail can leave; null once it did, and while nobody knows. */
   readonly mail: TransportHealth | null;
   readonly timeZone: string;
   readonly publicUrl: string;
@@ -135,10 +135,13 @@ export function candidatesView(input: CandidatesInput): CandidatesView {
     canAct: input.canAct,
     kept: filterFields(filter),
     prompt: prompt(input),
-    alarms: capacityAlarms(input.capacities, input.now),
+    alarms: [...mailAlarms(input), ...capacityAlarms(input.capacities, input.now)],
     capacities: capacityLines(input.capacities, input.now),
     errors: input.errors,
-    firstSteps: input.mail && firstSteps({ ...input, mail: input.mail, connected: input.calCom.connected }),
+    firstSteps:
+      input.isEmpty && input.mail
+        ? firstSteps({ ...input, mail: input.mail, connected: input.calCom.connected })
+        : null,
     filters: filters(input),
     pills: pills(input),
     caption: `Candidates by name, ${range}`,
@@ -181,6 +184,16 @@ function prompt({ calCom, canConfigure, isEmpty, filter }: CandidatesInput): Pro
     action: canConfigure ? { href: settingsPath, label: 'Open the Cal.com settings' } : null,
     urgent: false,
   };
+}
+
+/** While there is no candidate yet, the first steps say so. */
+function mailAlarms({ mail, isEmpty, canConfigure }: CandidatesInput): Prompt[] {
+  if (isEmpty || mail?.state !== 'bad') {
+    return [];
+  }
+  const action = canConfigure ? { href: '/app/settings/email', label: 'Open the mail settings' } : null;
+  const text = `${mail.text} ${mail.todo}`.trim();
+  return [{ tone: 'bad', icon: 'mail-x', strong: 'Mail cannot leave.', text, action, urgent: false }];
 }
 
 function filters({ filter, assessments }: CandidatesInput): FiltersView {

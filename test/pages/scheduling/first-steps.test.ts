@@ -4,6 +4,7 @@ import { CalComConfigsService } from '../../../src/cal-com/cal-com-configs.servi
 import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { startApp, type TestApp, type TestPerson } from '../../support/app.js';
 import { ResendServer } from '../../support/resend-server.js';
+import { until } from '../../support/until.js';
 
 describe('the first steps on the Scheduling page', () => {
   let sandbox: Sandbox;
@@ -57,6 +58,19 @@ describe('the first steps on the Scheduling page', () => {
     const $ = await read(app.asha);
     expect(stepsOf($)).toEqual([]);
     expect($('tbody tr').length).toBeGreaterThan(10);
+  });
+
+  it('leave behind that mail cannot leave, until one did', async () => {
+    const notices = async () => (await read(app.asha))('main .notice').text();
+    expect(await notices()).toContain('Mail cannot leave. This Resend account does not have acme.example.');
+    const [{ id }] = await app.db.query<[{ id: string }]>(
+      `select id from invitations where status = 'submitted' limit 1`,
+    );
+    const post = (path: string, form: object) => app.dana.agent.post(path).type('form').send(form).expect(303);
+    const { headers } = await post('/app/scheduling/sends', { invitation_ids: [id], event_type_id: '1' });
+    await post(`${headers['location']}/dispatch`, { revision: '1' });
+    await until(notices, (text) => !text.includes('Mail cannot leave'));
+    expect(resend.sent).toHaveLength(1);
   });
 
   async function read(person: TestPerson) {
