@@ -1,10 +1,10 @@
 import type { NextFunction, Request, Response } from 'express';
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 /** A strict policy: nothing inline but what carries the nonce, nothing from elsewhere, no framing. */
 export function securityHeaders(https: boolean) {
   return (request: Request, response: Response, next: NextFunction): void => {
-    const nonce = randomBytes(16).toString('base64');
+    const nonce = randomUUID();
     request.cspNonce = nonce;
     response.set({
       'Content-Security-Policy': [
