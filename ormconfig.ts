@@ -27,6 +27,7 @@ import { AddBrandColor1795000026000 } from './migrations/1795000026000-add-brand
 import { CreateCustomTemplates1795000026010 } from './migrations/1795000026010-create-custom-templates.js';
 import { AddConfirmationMails1795000025100 } from './migrations/1795000025100-add-confirmation-mails.js';
 import { AddConnectedCalendars1795000027000 } from './migrations/1795000027000-add-connected-calendars.js';
+import { AddMailSender1795000029000 } from './migrations/1795000029000-add-mail-sender.js';
 import { IndexQueuedAddresses1795000012000 } from './migrations/1795000012000-index-queued-addresses.js';
 import { KeepWebhookPayloadsAsText1795000011000 } from './migrations/1795000011000-keep-webhook-payloads-as-text.js';
 import { IndexProviderIds1795000011100 } from './migrations/1795000011100-index-provider-ids.js';
@@ -128,6 +129,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       AddBrandColor1795000026000,
       CreateCustomTemplates1795000026010,
       AddConnectedCalendars1795000027000,
+      AddMailSender1795000029000,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

@@ -8,6 +8,8 @@ import { Check, Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
 @Check('orgs_daily_mail_cap', `daily_mail_cap between 1 and 1000000`)
 @Check('orgs_booking_link_days', `booking_link_days between 1 and 365`)
 @Check('orgs_brand_color', `brand_color ~ '^#[0-9a-f]{6}$'`)
+@Check('orgs_mail_sender_name', `mail_sender_name !~ '[[:cntrl:]<>"\\\\@]'`)
+@Check('orgs_mail_reply_to', `mail_reply_to !~ '[[:cntrl:]]'`)
 export class Org {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'orgs_pk' })
   id!: string;
@@ -31,6 +33,14 @@ export class Org {
   /** Mails that may leave on one day of the organization's zone; null is no limit. */
   @Column('integer', { nullable: true })
   dailyMailCap!: number | null;
+
+  /** Before the address of EMAIL_FROM; null leaves EMAIL_FROM as it is. */
+  @Column('text', { nullable: true })
+  mailSenderName!: string | null;
+
+  /** Where answers to its mails go; null: to whoever sends. */
+  @Column('text', { nullable: true })
+  mailReplyTo!: string | null;
 
   @Column('integer', { default: 14 })
   bookingLinkDays!: number;

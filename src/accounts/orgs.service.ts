@@ -3,7 +3,10 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../shared/actor.js';
 import { Org } from './org.entity.js';
 
-export interface MailRules extends Pick<Org, 'undoWindowSeconds' | 'recentMailDays' | 'dailyMailCap'> {
+export interface MailRules extends Pick<
+  Org,
+  'mailSenderName' | 'mailReplyTo' | 'undoWindowSeconds' | 'recentMailDays' | 'dailyMailCap'
+> {
   /** Whether bookings that are confirmed from now on get our own mail. */
   readonly confirmationMails: boolean;
 }
@@ -18,13 +21,13 @@ export class OrgsService {
 
   /** Answers the rules as they were; the row stays locked until the transaction ends. */
   async changeMailRules(manager: EntityManager, actor: Actor, rules: MailRules): Promise<Org> {
-    const { confirmationMails, ...numbers } = rules;
+    const { confirmationMails, ...columns } = rules;
     const repository = manager.getRepository(Org);
     const before = await repository.findOneOrFail({
       where: { id: actor.orgId },
       lock: { mode: 'for_no_key_update' },
     });
-    await repository.update({ id: actor.orgId }, numbers);
+    await repository.update({ id: actor.orgId }, columns);
     await manager.query(
       `update orgs set confirmation_mails_since = case when $2 then coalesce(confirmation_mails_since, clock_timestamp()) end
         where id = $1`,

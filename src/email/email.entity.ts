@@ -34,6 +34,7 @@ export type EmailState =
 )
 @Check('emails_to_address', `to_address !~ '[[:cntrl:]]'`)
 @Check('emails_reply_to', `reply_to !~ '[[:cntrl:]]'`)
+@Check('emails_sender_name', `sender_name !~ '[[:cntrl:]<>"\\\\@]'`)
 @Index('emails_one_under_way', ['invitationId'], {
   unique: true,
   where: `(state = ANY (ARRAY['queued'::text, 'sending'::text]))`,
@@ -107,6 +108,10 @@ export class Email {
 
   @Column('text', { nullable: true })
   replyTo!: string | null;
+
+  /** Before the address of EMAIL_FROM; frozen with the template. Null leaves EMAIL_FROM as it is. */
+  @Column('text', { nullable: true })
+  senderName!: string | null;
 
   /** Frozen at dispatch, with the values: the mail can be rendered again exactly as it was. */
   @Column('uuid', { nullable: true })

@@ -13,6 +13,7 @@ import { WithdrawalsService } from './delivery/withdrawals.service.js';
 import { EmailEvent } from './email-event.entity.js';
 import { EmailTemplate } from './email-template.entity.js';
 import { Email } from './email.entity.js';
+import { mailFrom } from './mail-from.js';
 import { mayBeRetried, mayBeSentAgain } from './second-attempt.js';
 import { wakeQueue } from './wake-email-worker.job.js';
 
@@ -21,6 +22,11 @@ export interface EmailDetails {
   readonly events: readonly EmailEvent[];
   /** The mail as it was or will be sent; null while it is a draft, whose text can still change. */
   readonly mail: (RenderedMail & { readonly from: string }) | null;
+}
+
+export interface MailSender {
+  readonly from: string;
+  readonly replyTo: string | null;
 }
 
 export type Preview =
@@ -45,9 +51,13 @@ export class EmailService {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** What every mail says it is from. */
-  get from(): string {
-    return this.settings.email.from;
+  /** What a mail that is made now says it is from, and where the organization wants answers; null leaves that to others. */
+  async sender(actor: Actor): Promise<MailSender> {
+    const [org] = await this.dataSource.query<{ name: string | null; replyTo: string | null }[]>(
+      'select mail_sender_name "name", mail_reply_to "replyTo" from orgs where id = $1',
+      [actor.orgId],
+    );
+    return { from: mailFrom(this.settings.email.from, org?.name ?? null), replyTo: org?.replyTo ?? null };
   }
 
   /** Call in the transaction that queues mails: the worker looks when they are due, and not before it commits. */
@@ -164,6 +174,9 @@ export class EmailService {
     if (!parsed?.ok || missingValues(parsed.template, email.templateValues).length > 0) {
       return null;
     }
-    return { ...renderMail(parsed.template, email.templateValues), from: this.from };
+    return {
+      ...renderMail(parsed.template, email.templateValues),
+      from: mailFrom(this.settings.email.from, email.senderName),
+    };
   }
 }

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { SETTINGS, type Settings } from '../config/settings.js';
+import type { Actor } from '../shared/actor.js';
 import { parseMailTemplate } from '../templating/mail/parse-mail-template.js';
 import { renderMail } from '../templating/mail/render-mail.js';
 import { withAsciiDomain } from './ascii-domain.js';
+import { EmailService, type MailSender } from './email.service.js';
 import type { DeliveryOutcome } from './transports/delivery-outcome.js';
 import { MAIL_TRANSPORT, type FrozenMail, type MailTransport } from './transports/mail-transport.js';
 
@@ -25,25 +26,26 @@ const content = {
 export class MailTestService {
   constructor(
     @Inject(MAIL_TRANSPORT) private readonly transport: MailTransport,
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly emails: EmailService,
   ) {}
 
-  async send(address: string): Promise<MailTestOutcome> {
+  async send(actor: Actor, address: string): Promise<MailTestOutcome> {
     const id = randomUUID();
-    const body = JSON.stringify([this.mail(address)]);
+    const body = JSON.stringify([this.mail(address, await this.emails.sender(actor))]);
     const { outcome } = await this.transport.deliver({ id, body, emailIds: [id] }, AbortSignal.timeout(timeoutMs));
     return inShort(outcome);
   }
 
-  private mail(address: string): FrozenMail {
+  private mail(address: string, { from, replyTo }: MailSender): FrozenMail {
     const parsed = parseMailTemplate(content, []);
     if (!parsed.ok) {
       throw new Error('The test mail is no valid template.');
     }
     return {
-      from: this.settings.email.from,
+      from,
       to: [withAsciiDomain(address)],
       ...renderMail(parsed.template, {}),
+      ...(replyTo ? { reply_to: replyTo } : {}),
       headers: {},
       tags: [],
     };

@@ -126,6 +126,17 @@ describe('the confirmation mail', () => {
     expect(Object.keys(frozen!.headers)).toEqual(['X-Entity-Ref-ID']);
   });
 
+  it('is from the sender that the organization named, and asks for answers to its address', async () => {
+    const sender = { mailSenderName: 'Acme Hiring', mailReplyTo: 'jobs@acme.example' };
+    await save({ ...settings, ...sender, confirmationMails: 'on' }).expect(303);
+    const { who, uid } = await book();
+    await accepted(uid);
+    const request = resend.requests.find(({ text }) => text.includes(who.email))!;
+    expect(JSON.parse(request.text)).toMatchObject([
+      { from: 'Acme Hiring <interviews@acme.example>', reply_to: 'jobs@acme.example' },
+    ]);
+  });
+
   it('is one, however many store the booking at once', async () => {
     await test.db.query(`delete from emails where kind = 'confirmation'`);
     const people = await test.candidates(4);

@@ -38,7 +38,7 @@ describe('the header of a mail', () => {
     await database?.drop();
   });
 
-  it.each(['to_address', 'reply_to'])(
+  it.each(['to_address', 'reply_to', 'sender_name'])(
     'gets no line of its own from %s: such a value is never stored',
     async (column) => {
       const send = await queueSend(replica, acme, 1, { dueInSeconds: 3600 });
@@ -50,9 +50,10 @@ describe('the header of a mail', () => {
       ]) {
         await expect(
           replica.db.query(`update emails set ${column} = $2 where send_id = $1`, [send.sendId, value]),
-        ).rejects.toThrow(/emails_to_address|emails_reply_to|invalid byte sequence/);
+        ).rejects.toThrow(/emails_to_address|emails_reply_to|emails_sender_name|invalid byte sequence/);
       }
-      await replica.db.query(`update emails set ${column} = 'mina@people.example' where send_id = $1`, [send.sendId]);
+      const fine = column === 'sender_name' ? 'Mina' : 'mina@people.example';
+      await replica.db.query(`update emails set ${column} = $2 where send_id = $1`, [send.sendId, fine]);
     },
   );
 

@@ -182,7 +182,13 @@ function mailedTimes(at: Date, zone: string): string[] {
     org_name: 'Acme',
     meeting_date: meetingDate(at, [null, zone, 'UTC'], now),
   };
-  const email = { id: 'e1', kind: 'confirmation' as const, toAddress: 'mina@people.example', replyTo: null };
+  const email = {
+    id: 'e1',
+    kind: 'confirmation' as const,
+    toAddress: 'mina@people.example',
+    replyTo: null,
+    senderName: null,
+  };
   const mail = renderMail(confirmation, templateValues);
   const { subject, text, html } = frozenMail({ ...email, templateValues }, mail, 'Acme <interviews@acme.example>');
   return [

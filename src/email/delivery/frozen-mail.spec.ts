@@ -9,6 +9,7 @@ describe('a frozen mail', () => {
         kind,
         toAddress: 'mina@people.example',
         replyTo: null,
+        senderName: null,
         templateValues: bookingLink === undefined ? null : { booking_link: bookingLink },
       },
       mail,

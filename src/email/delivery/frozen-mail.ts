@@ -3,6 +3,7 @@ import type { MailValues } from '../../templating/mail/mail-names.js';
 import type { RenderedMail } from '../../templating/mail/render-mail.js';
 import { withAsciiDomain } from '../ascii-domain.js';
 import type { Email } from '../email.entity.js';
+import { mailFrom } from '../mail-from.js';
 import type { FrozenMail } from '../transports/mail-transport.js';
 
 interface EmailToFreeze {
@@ -10,13 +11,14 @@ interface EmailToFreeze {
   readonly kind: Email['kind'];
   readonly toAddress: string;
   readonly replyTo: string | null;
+  readonly senderName: string | null;
   readonly templateValues: MailValues | null;
 }
 
 /** Everything the provider gets for one mail; its id travels in a tag and a header, so that a lost answer can be mended. */
-export function frozenMail(email: EmailToFreeze, mail: RenderedMail, from: string): FrozenMail {
+export function frozenMail(email: EmailToFreeze, mail: RenderedMail, emailFrom: string): FrozenMail {
   return {
-    from,
+    from: mailFrom(emailFrom, email.senderName),
     to: [withAsciiDomain(email.toAddress)],
     subject: mail.subject,
     html: mail.html,

@@ -19,6 +19,7 @@ interface DueEmail extends CappedEmail {
   readonly kind: Email['kind'];
   readonly toAddress: string;
   readonly replyTo: string | null;
+  readonly senderName: string | null;
   readonly templateId: string | null;
   readonly templateValues: MailValues | null;
   readonly skipCode: string | null;
@@ -97,8 +98,8 @@ export class NewBatchesService {
          select org_id from emails
           where state = 'queued' and due_at <= (select clock_timestamp())
           order by due_at, position, id limit 1 for update skip locked)
-       select id, org_id "orgId", to_address "toAddress", reply_to "replyTo", template_id "templateId",
-              template_values "templateValues", (select daily_mail_cap from orgs where id = org_id) "dailyCap",
+       select id, org_id "orgId", to_address "toAddress", reply_to "replyTo", sender_name "senderName",
+              template_id "templateId", template_values "templateValues", (select daily_mail_cap from orgs where id = org_id) "dailyCap",
               kind, ${whyNotWanted('emails')} "skipCode"
          from emails
         where state = 'queued' and due_at <= (select clock_timestamp()) and org_id = (select org_id from head)

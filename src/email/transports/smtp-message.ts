@@ -1,5 +1,6 @@
 import type { SendMailOptions } from 'nodemailer';
 import { domainToASCII } from 'node:url';
+import { nameAndAddress } from '../mail-from.js';
 import type { FrozenMail } from './mail-transport.js';
 
 /**
@@ -8,7 +9,7 @@ import type { FrozenMail } from './mail-transport.js';
  * that gets it twice can tell.
  */
 export function smtpMessage(mail: FrozenMail, emailId: string): SendMailOptions {
-  const from = sender(mail.from);
+  const from = nameAndAddress(mail.from);
   return {
     from,
     to: [{ name: '', address: mail.to[0] }],
@@ -29,12 +30,6 @@ export function notSendable(mail: FrozenMail): string | null {
   return foreign === undefined
     ? null
     : `It cannot be sent: ${foreign} has other letters than a to z before the @, which many mail servers do not take.`;
-}
-
-/** `Name <address>` or an address alone, as the settings have checked it. */
-function sender(from: string): { name: string; address: string } {
-  const [, name = '', address = from] = /^(.*?)<([^<>]+)>$/.exec(from) ?? [];
-  return { name: name.trim().replace(/^"(.*)"$/, '$1'), address: address.trim() };
 }
 
 function isAscii(text: string): boolean {

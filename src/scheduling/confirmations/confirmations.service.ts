@@ -80,11 +80,12 @@ export class ConfirmationsService {
     const linkId = await this.linkFor(manager, actor, booking);
     const [queued] = await manager.query<{ dueAt: Date }[]>(
       `insert into emails as known (org_id, kind, booking_id, booking_link_id, state, due_at, to_name, to_address, reply_to,
-                                    template_id, template_values)
+                                    sender_name, template_id, template_values)
        select b.org_id, 'confirmation', b.id, l.id, 'queued', clock_timestamp(), i.name, i.email,
-              (select m.reply_to from emails m where m.invitation_id = i.id and m.reply_to is not null
-                order by m.sent_at desc nulls last limit 1),
-              $3, ${templateValues('$4')} || jsonb_build_object('meeting_date', $5::text)
+              coalesce(o.mail_reply_to,
+                       (select m.reply_to from emails m where m.invitation_id = i.id and m.reply_to is not null
+                         order by m.sent_at desc nulls last limit 1)),
+              o.mail_sender_name, $3, ${templateValues('$4')} || jsonb_build_object('meeting_date', $5::text)
          from cal_com_bookings b
          join invitations i on i.id = b.invitation_id
          join assessments a on a.id = i.assessment_id
@@ -94,7 +95,8 @@ export class ConfirmationsService {
            on conflict (booking_id) where booking_id is not null do update
           set booking_link_id = excluded.booking_link_id, state = 'queued', due_at = excluded.due_at,
               reason_code = null, reason = null, state_at = clock_timestamp(), to_name = excluded.to_name,
-              to_address = excluded.to_address, reply_to = excluded.reply_to, template_id = excluded.template_id,
+              to_address = excluded.to_address, reply_to = excluded.reply_to,
+              sender_name = excluded.sender_name, template_id = excluded.template_id,
               template_values = excluded.template_values
         where known.state = 'queued' and known.template_values is distinct from excluded.template_values
            or known.state = 'skipped' and known.attempts = 0

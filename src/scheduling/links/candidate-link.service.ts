@@ -77,9 +77,10 @@ export class CandidateLinkService {
                          and s.cause = 'opt_out' and s.lifted_at is null) "optedOut",
               coalesce(booking.attendee_time_zone, last.attendee_time_zone, i.time_zone, o.time_zone) "timeZone",
               a.title "assessmentTitle", o.name "orgName", o.brand_color "orgColor", o.time_zone "orgTimeZone",
-              (select s.reply_to from emails e join sends s on s.id = e.send_id
-                where e.invitation_id = i.id and e.booking_link_id = l.id and s.reply_to is not null
-                order by e.sent_at desc nulls last limit 1) contact,
+              coalesce(o.mail_reply_to,
+                       (select s.reply_to from emails e join sends s on s.id = e.send_id
+                         where e.invitation_id = i.id and e.booking_link_id = l.id and s.reply_to is not null
+                         order by e.sent_at desc nulls last limit 1)) contact,
               t.title "eventTypeTitle", coalesce(l.length_in_minutes, t.length_in_minutes) "eventTypeMinutes",
               t.booking_url "bookingPage", i.declined_at is not null declined,
               (select r.created_at from candidate_requests r

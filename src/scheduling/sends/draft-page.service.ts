@@ -86,7 +86,8 @@ export class DraftPageService {
     if (!email || !mail) {
       return null;
     }
-    const envelope = { ...email, from: this.emails.from, replyTo: send.replyTo };
+    const { from, replyTo } = await this.emails.sender(actor);
+    const envelope = { ...email, from, replyTo: replyTo ?? send.replyTo };
     return {
       email,
       message: messageView(email.id, envelope, mail, { href: `/app/sends/${send.id}?email=${number}`, isText }),

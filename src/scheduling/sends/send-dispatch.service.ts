@@ -25,7 +25,8 @@ export class SendDispatchService {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  async dispatch(actor: Actor, send: Send, revision: number): Promise<DispatchOutcome> {
+  /** `revision` is the one that somebody looked at; null where nobody did. */
+  async dispatch(actor: Actor, send: Send, revision: number | null): Promise<DispatchOutcome> {
     let queued = 0;
     const outcome = await this.dataSource.transaction(async (manager): Promise<DispatchOutcome> => {
       // One dispatch at a time in an organization: two drafts over the same people see each other's mails.
@@ -45,12 +46,12 @@ export class SendDispatchService {
     return outcome;
   }
 
-  private async claim(manager: EntityManager, actor: Actor, id: string, revision: number): Promise<Date | null> {
+  private async claim(manager: EntityManager, actor: Actor, id: string, revision: number | null): Promise<Date | null> {
     const [rows] = await manager.query<[{ dueAt: Date }[], number]>(
       `update sends s set dispatched_at = clock_timestamp(),
               due_at = clock_timestamp() + make_interval(secs => o.undo_window_seconds)
          from orgs o
-        where o.id = s.org_id and s.org_id = $1 and s.id = $2 and s.revision = $3
+        where o.id = s.org_id and s.org_id = $1 and s.id = $2 and s.revision = coalesce($3, s.revision)
           and s.dispatched_at is null and s.cancelled_at is null
         returning s.due_at "dueAt"`,
       [actor.orgId, id, revision],
@@ -77,7 +78,7 @@ export class SendDispatchService {
     );
   }
 
-  /** Freezes the template version and each mail's values; a mail whose values do not suffice is skipped. */
+  /** Freezes the template version, the sender and each mail's values; a mail whose values do not suffice is skipped. */
   private async freeze(manager: EntityManager, actor: Actor, send: Send, dueAt: Date): Promise<number> {
     const templateId = await this.templates.freezeContent(manager, actor, {
       basedOn: send.templateId,
@@ -86,7 +87,8 @@ export class SendDispatchService {
     });
     const [, queued] = await manager.query<[unknown[], number]>(
       `update emails e set state = 'queued', state_at = clock_timestamp(), due_at = $3, template_id = $4,
-              template_values = ${templateValues('$5')}
+              template_values = ${templateValues('$5')}, sender_name = o.mail_sender_name,
+              reply_to = coalesce(o.mail_reply_to, e.reply_to)
          from invitations i, assessments a, orgs o, booking_links l
         where e.org_id = $1 and e.send_id = $2 and e.state = 'draft'
           and i.id = e.invitation_id and a.id = i.assessment_id and o.id = e.org_id and l.id = e.booking_link_id`,

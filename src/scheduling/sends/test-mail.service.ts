@@ -29,9 +29,10 @@ export class TestMailService {
         body: send.body,
       });
       const [email] = await manager.query<{ id: string; dueAt: Date }[]>(
-        `insert into emails (org_id, send_id, kind, state, to_name, to_address, reply_to, template_id, due_at,
-                             template_values)
-         select e.org_id, e.send_id, 'test', 'queued', $3, $4, e.reply_to, $5, clock_timestamp(),
+        `insert into emails (org_id, send_id, kind, state, to_name, to_address, reply_to, sender_name, template_id,
+                             due_at, template_values)
+         select e.org_id, e.send_id, 'test', 'queued', $3, $4, coalesce(o.mail_reply_to, e.reply_to),
+                o.mail_sender_name, $5, clock_timestamp(),
                 ${templateValues('$6')} || jsonb_build_object('booking_link', $7::text)
            from emails e
            join invitations i on i.id = e.invitation_id

@@ -3,6 +3,7 @@ import { Needs } from '../../accounts/access.decorator.js';
 import { CurrentActor } from '../../accounts/current-actor.decorator.js';
 import { OrgsService } from '../../accounts/orgs.service.js';
 import { CappedEmailsService } from '../../email/capped-emails.service.js';
+import { mailFrom } from '../../email/mail-from.js';
 import { MailSetupService } from '../../email/mail-setup.service.js';
 import { SuppressionsService } from '../../email/suppressions.service.js';
 import type { Actor } from '../../shared/actor.js';
@@ -49,7 +50,7 @@ export class MailSettingsController {
     errors?: readonly FieldError[],
   ): Promise<Page> {
     const filter = readSuppressionFilter(query);
-    const [{ timeZone }, setup, health, waiting, listed, counts] = await Promise.all([
+    const [{ timeZone, mailSenderName }, setup, health, waiting, listed, counts] = await Promise.all([
       this.orgs.find(actor),
       this.setup.read(),
       this.setup.health(),
@@ -61,7 +62,7 @@ export class MailSettingsController {
       'settings/email/email',
       {
         title: 'Mail settings',
-        setup: mailSetupView(setup, health, timeZone),
+        setup: mailSetupView({ ...setup, from: mailFrom(setup.from, mailSenderName) }, health, timeZone),
         rules: mailRulesView(form, timeZone, waiting),
         suppressions: suppressionsView(filter, listed, counts, timeZone),
         errors: formErrors(mailRuleFields, errors),

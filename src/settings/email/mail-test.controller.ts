@@ -1,8 +1,10 @@
 import { Controller, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Needs } from '../../accounts/access.decorator.js';
+import { CurrentActor } from '../../accounts/current-actor.decorator.js';
 import { MailTestService } from '../../email/mail-test.service.js';
 import { MailSetupService } from '../../email/mail-setup.service.js';
+import type { Actor } from '../../shared/actor.js';
 import { Redirect } from '../../web/redirect.js';
 
 const path = '/app/settings/email';
@@ -17,9 +19,9 @@ export class MailTestController {
   ) {}
 
   @Post()
-  async send(@Req() request: Request): Promise<Redirect> {
+  async send(@CurrentActor() actor: Actor, @Req() request: Request): Promise<Redirect> {
     const address = request.person!.email;
-    const { taken, reason } = await this.tests.send(address);
+    const { taken, reason } = await this.tests.send(actor, address);
     if (!taken) {
       return new Redirect(path, { tone: 'bad', strong: 'The test did not go out.', text: reason });
     }

@@ -53,8 +53,8 @@ export class TemplatePageService {
     ]);
     const preview =
       typed && typedId
-        ? this.preview(template, typed, person, { typed: typedId })
-        : this.preview(template, newest, person, { version: newest.version });
+        ? await this.preview(actor, template, typed, person, { typed: typedId })
+        : await this.preview(actor, template, newest, person, { version: newest.version });
     const view = templateView({
       template,
       newest,
@@ -84,7 +84,7 @@ export class TemplatePageService {
       revision: newest.version,
       subject: version.subject,
       body: version.body,
-      preview: this.preview(template, version, person, { version: version.version }),
+      preview: await this.preview(actor, template, version, person, { version: version.version }),
     });
   }
 
@@ -130,12 +130,13 @@ export class TemplatePageService {
     return (isId(invitationId) && (await this.previews.find(actor, invitationId))) || notFound();
   }
 
-  private preview(
+  private async preview(
+    actor: Actor,
     template: NamedTemplate,
     content: MailContent,
     person: PreviewPerson,
     which: { typed: string } | { version: number },
-  ): PreviewView | null {
+  ): Promise<PreviewView | null> {
     const preview = this.previews.render(content, person, template.names);
     const query =
       'typed' in which
@@ -146,7 +147,8 @@ export class TemplatePageService {
     }
     const bodyHref = `${templatePath(template.name)}/body?${query}`;
     const what = 'typed' in which ? 'Your text as it stands here, not saved' : `Version ${which.version}`;
-    return preview && previewView(preview, person, { what, from: this.emails.from, bodyHref });
+    const { from } = await this.emails.sender(actor);
+    return preview && previewView(preview, person, { what, from, bodyHref });
   }
 }
 

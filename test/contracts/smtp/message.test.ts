@@ -134,6 +134,7 @@ describe('a mail as a mail server gets it', () => {
       kind: 'invitation' as const,
       toAddress: 'amara@münchen.example',
       replyTo: 'asha@bücher.example',
+      senderName: null,
       templateValues: null,
     };
     const mail = frozenMail(email, rendered(), from);
@@ -257,6 +258,7 @@ function renderedOrNull(values: MailValues, content: Partial<MailContent>): Froz
     kind: 'invitation' as const,
     toAddress: 'amara@people.example',
     replyTo: 'asha@acme.example',
+    senderName: null,
     templateValues: all,
   };
   return frozenMail(email, renderMail(parsed.template, all), from);

@@ -21,7 +21,7 @@ describe('the mail settings', () => {
     await app.db.query('delete from suppressions');
     await app.db.query(
       `update orgs set undo_window_seconds = 30, recent_mail_days = 3, daily_mail_cap = null,
-                      confirmation_mails_since = null`,
+                      confirmation_mails_since = null, mail_sender_name = null, mail_reply_to = null`,
     );
   });
   afterAll(() => app.stop());
@@ -120,6 +120,43 @@ describe('the mail settings', () => {
       const other = field === 'recentMailDays' ? 'undoWindowSeconds' : 'recentMailDays';
       expect($(`#${other}`).val()).toBe(good[other]);
       expect(await rulesOf(app.acme)).toEqual(before);
+    });
+
+    it('keep the sender name and the reply-to address of this organization alone', async () => {
+      await save(app.asha, { ...good, mailSenderName: ' Acme,  Hiring ', mailReplyTo: ' jobs@acme.example ' }).expect(
+        303,
+      );
+      const $ = await read(app.asha);
+      expect([$('#mailSenderName').val(), $('#mailReplyTo').val()]).toEqual(['Acme, Hiring', 'jobs@acme.example']);
+      expect((await read(app.cleo))('#mailSenderName').val()).toBe('');
+      await save(app.asha, { ...good, mailSenderName: '  ', mailReplyTo: '' }).expect(303);
+      expect((await read(app.asha))('#mailSenderName').val()).toBe('');
+    });
+
+    it.each([
+      ['mailSenderName', 'Acme\nBcc: all@evil.example'],
+      ['mailSenderName', 'Acme\t'],
+      ['mailSenderName', 'Acme \u202eexe'],
+      ['mailSenderName', 'Acme <ceo'],
+      ['mailSenderName', 'Acme "Hiring"'],
+      ['mailSenderName', 'ceo@bank.example'],
+      ['mailSenderName', 'a'.repeat(71)],
+      ['mailReplyTo', 'jobs'],
+      ['mailReplyTo', 'jobs@acme.example, all@evil.example'],
+      ['mailReplyTo', 'Jobs <jobs@acme.example>'],
+      ['mailReplyTo', 'jobs@acme.example\n'],
+      [
+        'mailReplyTo',
+        `${'a'.repeat(60)}@${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.${'e'.repeat(60)}.example`,
+      ],
+    ])('refuse %s %j, keep it in the field and save nothing', async (field, value) => {
+      const $ = load((await save(app.asha, { ...good, [field]: value }).expect(422)).text);
+      expect($('#errors a').attr('href')).toBe(`#${field}`);
+      expect($(`#${field}`).val()).toBe(value);
+      const stored = await app.db.query<object[]>(
+        `select 1 from orgs where mail_sender_name is not null or mail_reply_to is not null`,
+      );
+      expect(stored).toEqual([]);
     });
 
     it('turn our own confirmation on from that moment, and off again', async () => {

@@ -39,7 +39,7 @@ export class SendEmailsService {
       invitations.map(({ id }) => id),
       { ...links, ...content, replyTo, includeRecent: payload.include_recent },
     );
-    await this.dispatches.dispatch(actor, send, send.revision);
+    await this.dispatches.dispatch(actor, send, null);
     return send;
   }
 
