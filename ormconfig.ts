@@ -27,10 +27,12 @@ import { AddBrandColor1795000026000 } from './migrations/1795000026000-add-brand
 import { CreateCustomTemplates1795000026010 } from './migrations/1795000026010-create-custom-templates.js';
 import { AddConfirmationMails1795000025100 } from './migrations/1795000025100-add-confirmation-mails.js';
 import { AddConnectedCalendars1795000027000 } from './migrations/1795000027000-add-connected-calendars.js';
+import { CreateApiTokens1795000028000 } from './migrations/1795000028000-create-api-tokens.js';
 import { AddMailSender1795000029000 } from './migrations/1795000029000-add-mail-sender.js';
 import { IndexQueuedAddresses1795000012000 } from './migrations/1795000012000-index-queued-addresses.js';
 import { KeepWebhookPayloadsAsText1795000011000 } from './migrations/1795000011000-keep-webhook-payloads-as-text.js';
 import { IndexProviderIds1795000011100 } from './migrations/1795000011100-index-provider-ids.js';
+import { ApiToken } from './src/accounts/api-token.entity.js';
 import { Membership } from './src/accounts/membership.entity.js';
 import { Org } from './src/accounts/org.entity.js';
 import { Session } from './src/accounts/session.entity.js';
@@ -71,6 +73,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       Org,
       User,
       Membership,
+      ApiToken,
       Session,
       SetupToken,
       Assessment,
@@ -129,6 +132,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       AddBrandColor1795000026000,
       CreateCustomTemplates1795000026010,
       AddConnectedCalendars1795000027000,
+      CreateApiTokens1795000028000,
       AddMailSender1795000029000,
     ],
     migrationsTableName: 'migrations',

@@ -1,4 +1,5 @@
 import {
+  BadRequestException,
   ForbiddenException,
   Injectable,
   UnauthorizedException,
@@ -6,40 +7,59 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { actsAs, type Role } from '../shared/actor.js';
 import { SignInNeeded } from '../web/problem.js';
+import { hasSessionCookie } from '../web/session-cookie.js';
 import { neededRole, publicRoute } from './access.decorator.js';
+import { ApiTokensService } from './api-tokens.service.js';
+import { bearerToken, isForJsonApi } from './bearer-token.js';
 import { MembersService } from './members.service.js';
 
-const pageAmongTheApi = '/api/docs';
-
-/** Denies unless allowed: every route asks for a signed-in person, most changes for a role. */
+/** Denies unless allowed: every route asks for a signed-in person or a token, most changes for a role. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly members: MembersService,
+    private readonly apiTokens: ApiTokensService,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<Request>();
+    const http = context.switchToHttp();
+    const request = http.getRequest<Request>();
     await this.recognise(request);
     const targets = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean>(publicRoute, targets)) {
       return true;
     }
     if (!request.actor) {
-      throw signInNeeded(request);
+      throw signInNeeded(request, http.getResponse<Response>());
     }
     const role = this.reflector.getAllAndOverride<Role>(neededRole, targets) ?? 'viewer';
     if (!actsAs(request.actor, role)) {
-      throw new ForbiddenException('Your role does not allow this. Ask an admin of your organization.');
+      throw new ForbiddenException(
+        `Your ${request.actor.apiToken ? 'token' : 'role'} does not allow this. Ask an admin of your organization.`,
+      );
     }
     return true;
   }
 
   private async recognise(request: Request): Promise<void> {
+    const token = bearerToken(request);
+    if (token === null) {
+      return this.recogniseMember(request);
+    }
+    if (hasSessionCookie(request)) {
+      throw new BadRequestException('Send a token or the cookie of a session, not both.');
+    }
+    const actor = await this.apiTokens.recognise(token);
+    if (actor) {
+      request.actor = actor;
+    }
+  }
+
+  private async recogniseMember(request: Request): Promise<void> {
     const { userId, orgId } = request.session ?? {};
     const member = userId && orgId ? await this.members.find(userId, orgId) : null;
     if (member) {
@@ -49,9 +69,11 @@ export class AccessGuard implements CanActivate {
   }
 }
 
-function signInNeeded(request: Request): Error {
-  if (request.path.startsWith('/api/') && request.path !== pageAmongTheApi) {
-    return new UnauthorizedException('Sign in first.');
+/** A program hears the same whatever is wrong with its token. */
+function signInNeeded(request: Request, response: Response): Error {
+  if (isForJsonApi(request)) {
+    response.setHeader('WWW-Authenticate', 'Bearer');
+    return new UnauthorizedException('Sign in first, or send a token that is in force.');
   }
   const next = request.method === 'GET' ? `?next=${encodeURIComponent(request.originalUrl)}` : '';
   return new SignInNeeded(`/sign-in${next}`);

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CalComModule } from '../cal-com/cal-com.module.js';
 import { EmailModule } from '../email/email.module.js';
 import { HealthModule } from '../health/health.module.js';
+import { ApiTokensController } from './api-tokens/api-tokens.controller.js';
 import { CalComSettingsPage } from './cal-com/cal-com-settings-page.service.js';
 import { CalComSettingsController } from './cal-com/cal-com-settings.controller.js';
 import { ConnectionTestController } from './cal-com/connection-test.controller.js';
@@ -24,6 +25,7 @@ import { TemplatesController } from './templates/templates.controller.js';
 @Module({
   imports: [CalComModule, EmailModule, HealthModule],
   controllers: [
+    ApiTokensController,
     CalComSettingsController,
     ConnectionTestController,
     DoctorController,

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import type { Params } from 'nestjs-pino';
 import type { Settings } from '../config/settings.js';
+import type { Actor } from '../shared/actor.js';
 
 /** JSON lines on stdout with one request id; no headers, no bodies, no queries, no candidate's token. */
 export function loggerOptions(settings: Settings): Params {
@@ -16,6 +17,7 @@ export function loggerOptions(settings: Settings): Params {
       autoLogging: { ignore: (request: IncomingMessage) => /^\/(healthz|readyz|assets\/)/.test(request.url ?? '') },
       customLogLevel: levelOf,
       quietReqLogger: true,
+      customProps: programOf,
       customAttributeKeys: { reqId: 'requestId' },
       serializers: {
         req: (request: { id: unknown; method: string; url: string }) => ({
@@ -28,6 +30,10 @@ export function loggerOptions(settings: Settings): Params {
       },
     },
   };
+}
+
+function programOf({ actor }: IncomingMessage & { actor?: Actor }): object {
+  return actor?.apiToken ? { by: `API token ${actor.apiToken.name}`, apiTokenId: actor.apiToken.id } : {};
 }
 
 /** A webhook that was taken in has its own row, and there are many of them. */

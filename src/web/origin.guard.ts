@@ -1,7 +1,7 @@
 import { ForbiddenException, Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { SETTINGS, type Settings } from '../config/settings.js';
-import { sessionCookieName } from './session-cookie.js';
+import { hasSessionCookie } from './session-cookie.js';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -26,8 +26,4 @@ export class OriginGuard implements CanActivate {
     const ours = [new URL(this.settings.publicUrl).host, request.headers.host];
     return URL.canParse(origin) && ours.includes(new URL(origin).host);
   }
-}
-
-function hasSessionCookie(request: Request): boolean {
-  return (request.headers.cookie ?? '').includes(`${sessionCookieName}=`);
 }

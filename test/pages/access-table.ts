@@ -3,6 +3,7 @@ export type Caller = 'public' | 'viewer' | 'scheduler' | 'admin';
 
 /** What of Acme's stands in the address: to another organization it does not exist. */
 export type Thing =
+  | 'apiToken'
   | 'assessment'
   | 'assignment'
   | 'booking'
@@ -129,6 +130,10 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'POST /app/settings/templates/:name/versions/:version/restoration': { for: 'admin' },
   'GET /app/settings/organization': { for: 'admin' },
   'POST /app/settings/organization': { for: 'admin' },
+  'GET /app/settings/api-tokens': { for: 'admin' },
+  'POST /app/settings/api-tokens': { for: 'admin' },
+  'GET /app/settings/api-tokens/:id': { for: 'admin', of: 'apiToken' },
+  'POST /app/settings/api-tokens/:id/revocation': { for: 'admin', of: 'apiToken' },
   'GET /app/settings/doctor': { for: 'admin' },
 
   'GET /api/docs': { for: 'viewer' },

@@ -1,5 +1,8 @@
 import type { Express } from 'express';
 import { request } from 'node:http';
+import { ApiTokensService } from '../../src/accounts/api-tokens.service.js';
+import type { ApiTokenScope } from '../../src/accounts/api-token.entity.js';
+import type { Actor } from '../../src/shared/actor.js';
 import { testPassword } from '../support/app.js';
 import { startBookings, type BookingsTest } from '../support/bookings.js';
 import { until } from '../support/until.js';
@@ -22,7 +25,18 @@ const emails = {
 /** Where Nest answers what no controller has. */
 const everyPath = '{/*splat}';
 const unknown = '00000000-0000-4000-8000-000000000000';
+/** Programs: whom each may act as. */
+const programs = {
+  'a token that reads': 'viewer',
+  'a token that sends': 'scheduler',
+  'a token that manages': 'admin',
+  'a revoked token': 'nobody',
+  'a token of another organization': 'stranger',
+} as const satisfies Readonly<Record<string, Person>>;
+type Program = keyof typeof programs;
 const guarded = Object.entries(accessTable).filter(([, access]) => access.for !== 'public');
+/** Open to programs too; `/api/docs` is a page for people. */
+const apiRoutes = guarded.filter(([route]) => / \/api\/(?!docs$)/.test(route));
 
 /** Other ways to write an address that a router, a proxy or a guard might read differently. */
 const disguises: Readonly<Record<string, (path: string) => string>> = {
@@ -44,6 +58,7 @@ const disguises: Readonly<Record<string, (path: string) => string>> = {
 describe('who may what', () => {
   let test: BookingsTest;
   const cookies = new Map<Person, string>();
+  const tokens = new Map<Program, string>();
   let things: Readonly<Record<Thing, string>>;
 
   beforeAll(async () => {
@@ -52,6 +67,7 @@ describe('who may what', () => {
       cookies.set(person as Person, await signIn(email));
     }
     things = await prepare();
+    await makeTokens();
   }, 60_000);
 
   afterAll(() => test?.stop());
@@ -82,6 +98,28 @@ describe('who may what', () => {
         expect(await call('stranger', route)).toEqual({ status: 404, location: '' });
         expect(await call('admin', route, { id: unknown })).toEqual({ status: 404, location: '' });
       }
+    });
+
+    it.each(apiRoutes)('%s with a token', async (route, access) => {
+      for (const [program, person] of entriesOf(programs)) {
+        const status = refusalOf(person, access);
+        if (status) {
+          expect({ program, ...(await call(program, route)) }).toEqual({ program, status, location: '' });
+        }
+      }
+    });
+
+    it('any page with a token', async () => {
+      const open: unknown[] = [];
+      for (const [route] of guarded.filter((entry) => !apiRoutes.includes(entry))) {
+        for (const program of tokens.keys()) {
+          const answer = await call(program, route);
+          if (answer.status !== 303 || !answer.location.startsWith('/sign-in')) {
+            open.push({ program, route, ...answer });
+          }
+        }
+      }
+      expect(open).toEqual([]);
     });
 
     it.each(guarded.filter(([route]) => !route.startsWith('GET')))('%s from another site', async (route) => {
@@ -143,6 +181,15 @@ describe('who may what', () => {
     }
   });
 
+  it.each(apiRoutes)('%s is open to a token that may', async (route, access) => {
+    for (const [program, person] of entriesOf(programs)) {
+      if (!refusalOf(person, access)) {
+        const answer = await call(program, route);
+        expect({ program, ...answer, isOpen: isOpen(answer) }).toEqual({ program, ...answer, isOpen: true });
+      }
+    }
+  });
+
   it.each(Object.entries(accessTable).filter(([, access]) => access.for === 'public'))(
     '%s is open to nobody in particular',
     async (route) => {
@@ -151,6 +198,20 @@ describe('who may what', () => {
       expect(location).not.toContain('next=');
     },
   );
+
+  async function makeTokens(): Promise<void> {
+    const service = test.app.get(ApiTokensService);
+    const make = async (actor: Actor, name: Program, scope: ApiTokenScope) => {
+      tokens.set(name, (await service.make(actor, { name, scope, days: null }))!);
+    };
+    await make(test.acme, 'a token that reads', 'read');
+    await make(test.acme, 'a token that sends', 'send');
+    await make(test.acme, 'a token that manages', 'manage');
+    await make(test.globex, 'a token of another organization', 'manage');
+    await make(test.acme, 'a revoked token', 'manage');
+    const [revoked] = await service.list(test.acme);
+    await service.revoke(test.acme, revoked!.id);
+  }
 
   /** One of each thing, all Acme's. */
   async function prepare(): Promise<Record<Thing, string>> {
@@ -181,6 +242,9 @@ describe('who may what', () => {
     const [{ id: bookingId }] = await db.query<[{ id: string }]>('select id from cal_com_bookings');
     const [{ id: assessment }] = await db.query<[{ id: string }]>('select id from assessments limit 1');
     return {
+      apiToken: await one(
+        `insert into api_tokens (org_id, name, scope, token_hash, last_four) values ($1, 'Unused', 'read', '', '')`,
+      ),
       assessment,
       booking: bookingId,
       calBooking: calBooking.uid,
@@ -212,20 +276,25 @@ describe('who may what', () => {
       .replace(':color', '206bc4');
   }
 
-  function call(person: Person, route: string, options: { id?: string; origin?: string | null } = {}): Promise<Answer> {
+  function call(
+    person: Person | Program,
+    route: string,
+    options: { id?: string; origin?: string | null } = {},
+  ): Promise<Answer> {
     const [method = '', path = ''] = route.split(' ');
     return send(person, method, filled(path, accessTable[route]!, options.id), options);
   }
 
   /** The bytes as they are: nothing tidies the address up. */
   function send(
-    person: Person,
+    person: Person | Program,
     method: string,
     path: string,
     { origin = test.settings.publicUrl, headers = {} }: { origin?: string | null; headers?: object } = {},
   ): Promise<Answer> {
     const { hostname, port } = new URL(test.url);
-    const cookie = cookies.get(person);
+    const cookie = cookies.get(person as Person);
+    const token = tokens.get(person as Program);
     return new Promise((resolve, reject) => {
       const sent = request({
         host: hostname,
@@ -235,7 +304,8 @@ describe('who may what', () => {
         headers: {
           ...headers,
           ...(cookie && { cookie }),
-          ...(origin && !['GET', 'HEAD'].includes(method) && { origin }),
+          ...(token && { authorization: `Bearer ${token}` }),
+          ...(origin && !token && !['GET', 'HEAD'].includes(method) && { origin }),
           'content-length': 0,
         },
       });
@@ -260,7 +330,7 @@ describe('who may what', () => {
       .join('; ');
   }
 
-  /** What stands in each table, but for who is signed in. */
+  /** What stands in each table, but for who is signed in and when a token was used. */
   async function everything(): Promise<Record<string, string>> {
     const tables = await test.db.query<{ name: string }[]>(
       `select tablename name from pg_tables where schemaname = 'public' and tablename <> 'sessions' order by 1`,
@@ -268,7 +338,8 @@ describe('who may what', () => {
     const digests: Record<string, string> = {};
     for (const { name } of tables) {
       const [{ digest }] = await test.db.query<[{ digest: string }]>(
-        `select coalesce(string_agg(md5(t::text), ' ' order by md5(t::text)), '') digest from "${name}" t`,
+        `select coalesce(string_agg(digest, ' ' order by digest), '') digest
+           from (select md5((to_jsonb(t) - 'last_used_at')::text) digest from "${name}" t) rows`,
       );
       digests[name] = digest;
     }
@@ -282,6 +353,21 @@ function signInNeeded(route: string): Answer {
     return { status: 401, location: '' };
   }
   return { status: 303, location: method === 'GET' ? expect.stringMatching(/^\/sign-in\?next=/) : '/sign-in' };
+}
+
+/** What the person is answered, or null where the route is theirs. */
+function refusalOf(person: Person, access: Access): 401 | 403 | 404 | null {
+  if (person === 'nobody') {
+    return 401;
+  }
+  if (person === 'stranger') {
+    return access.of ? 404 : null;
+  }
+  return strength.indexOf(person) < strength.indexOf(access.for) ? 403 : null;
+}
+
+function entriesOf<Key extends string, Value>(record: Readonly<Record<Key, Value>>): [Key, Value][] {
+  return Object.entries(record) as [Key, Value][];
 }
 
 function isRefusal({ status, location }: Answer): boolean {

@@ -33,14 +33,17 @@ export const openApiShape = {
         patternProperties: { '^[\\w.-]+$': $schema },
         additionalProperties: false,
       },
-      securitySchemes: mapOf(
-        closed(['type', 'name', 'in'], {
-          type: { const: 'apiKey' },
-          name: text,
-          in: { enum: ['cookie', 'header', 'query'] },
-          description: text,
-        }),
-      ),
+      securitySchemes: mapOf({
+        oneOf: [
+          closed(['type', 'name', 'in'], {
+            type: { const: 'apiKey' },
+            name: text,
+            in: { enum: ['cookie', 'header', 'query'] },
+            description: text,
+          }),
+          closed(['type', 'scheme'], { type: { const: 'http' }, scheme: text, description: text }),
+        ],
+      }),
     }),
   }),
   definitions: {

@@ -16,9 +16,9 @@ interface Described {
 export type ProblemStatus = keyof typeof problemWords;
 
 const problemWords = {
-  400: 'The body is not JSON.',
-  401: 'Nobody is signed in.',
-  403: 'The role does not allow it, or the request came from another site.',
+  400: 'The body is not JSON, or a token came with the cookie of a session.',
+  401: 'Nobody is signed in, or the token is not in force.',
+  403: 'The role or the token does not allow it, or the request came from another site.',
   404: 'An id is unknown, or another organization’s. Nothing was changed.',
   409: 'Cal.com is not connected, or something else stands in the way.',
   413: 'The body is larger than 1 MB.',
@@ -29,7 +29,7 @@ const problemWords = {
 
 /** A route that changes nothing: for viewers. */
 export function Reads(described: Described): MethodDecorator {
-  return applyDecorators(ApiExtension('x-role', 'viewer'), describe(described, [401, 404]));
+  return applyDecorators(ApiExtension('x-role', 'viewer'), describe(described, [400, 401, 404]));
 }
 
 /** A route that changes something: for schedulers, repeatable with an `Idempotency-Key`. */

@@ -43,6 +43,14 @@ describe('the description of the API', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  it('takes a session or a token', () => {
+    expect(document.security).toEqual([{ session: [] }, { token: [] }]);
+    expect(document.components?.securitySchemes).toMatchObject({
+      session: { type: 'apiKey', in: 'cookie' },
+      token: { type: 'http', scheme: 'bearer' },
+    });
+  });
+
   it('names every parameter of every path', () => {
     for (const { path, operation } of operations()) {
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);

@@ -6,6 +6,7 @@ const apiPath = /^\/api\/admin\//;
 
 const about = [
   'Everything the pages of Interlude do with candidates, links, bookings and mails, for programs.',
+  'Send `Authorization: Bearer` with a token from the settings, or the session of the pages.',
   'Times are ISO 8601 with their offset. Faults are `application/problem+json` (RFC 9457).',
   'A write takes at most 10,000 ids and 1 MB; an id of another organization anywhere in it is a 404, and nothing is changed.',
 ].join(' ');
@@ -34,7 +35,9 @@ export class ApiDocument {
       .setDescription(about)
       .setVersion('1')
       .addCookieAuth(sessionCookieName, { type: 'apiKey', in: 'cookie' }, 'session')
+      .addSecurity('token', { type: 'http', scheme: 'bearer', description: 'A token of the organization.' })
       .addSecurityRequirements('session')
+      .addSecurityRequirements('token')
       .build();
     const document = SwaggerModule.createDocument(this.app, config, {
       operationIdFactory: (controller, method) => `${controller.replace(/ApiController$/, '')}_${method}`,
