@@ -69,6 +69,10 @@ export class ResendStandIn {
   }
 
   private async receive(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (incoming.method === 'GET') {
+      response.writeHead(404, { 'content-type': 'application/json' }).end('{}');
+      return;
+    }
     const at = performance.now();
     this.firstRequestAt ||= at;
     this.requests += 1;

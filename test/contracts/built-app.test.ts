@@ -207,6 +207,7 @@ describe('the built app towards Cal.com and Resend', () => {
         'DELETE /v2/webhooks/{id}, version 2024-08-13',
         'GET /v2/bookings ?afterCreatedAt&eventTypeIds&skip&sortCreated&status&take, version 2024-08-13',
         'GET /v2/bookings/{uid}, version 2024-08-13',
+        'GET /v2/calendars, version 2024-08-13',
         'GET /v2/event-types, version 2024-06-14',
         'GET /v2/me, version 2024-08-13',
         'GET /v2/slots ?duration&end&eventTypeId&start&timeZone, version 2024-09-04',
@@ -226,25 +227,30 @@ describe('the built app towards Cal.com and Resend', () => {
       expect(distinct(calCom.requests.map(({ headers }) => `${headers['user-agent']}`))).toEqual(['Interlude']);
     });
 
-    it('asks Resend only what its document describes, by one operation', () => {
+    it('asks Resend only what its document describes, and sends by one operation', () => {
       const checker = checkerOf('resend', 'openapi.json');
-      const arrived = resend.requests.map(({ method, path, headers, text }) => ({
+      const arrived = [...resend.looks, ...resend.requests].map(({ method, path, headers, text }) => ({
         method,
         target: path,
         headers,
         body: text,
       }));
       expect(arrived.flatMap((request) => checker.requestProblems(request))).toEqual([]);
-      expect(distinct(arrived.map(({ method, target }) => `${method} ${target}`))).toEqual(['POST /emails/batch']);
+      expect(distinct(arrived.map(({ method, target }) => `${method} ${target}`))).toEqual([
+        'GET /domains?limit=100',
+        'POST /emails/batch',
+      ]);
       expect(distinct(resend.requests.flatMap(({ text }) => mailsIn(text).map(fieldsOf)))).toEqual([
         'from headers html reply_to subject tags text to',
       ]);
     });
 
     it('tells Resend who asks, with which key, and by which key to know a repetition', () => {
-      for (const { headers, text } of resend.requests) {
+      for (const { headers } of [...resend.looks, ...resend.requests]) {
         expect(headers['authorization']).toBe(`Bearer ${app.environment['RESEND_API_KEY']}`);
         expect(headers['user-agent']).toMatch(/^resend-node:\d/);
+      }
+      for (const { headers, text } of resend.requests) {
         expect(headers['idempotency-key']).toMatch(/^[\w-]{1,256}$/);
         expect(mailsIn(text).length).toBeLessThanOrEqual(100);
       }

@@ -168,7 +168,7 @@ describe('the pace of sending', () => {
     await Promise.all(Array.from({ length: 9 }, others));
     const send = await queue(replica, 4);
     await untilStates(replica.db, send.sendId, ['accepted']);
-    expect(resend.requests.filter(({ path }) => path === '/emails/batch')).toHaveLength(4);
+    expect(resend.requests).toHaveLength(4);
   });
 
   it('asks once in each pause whether a quota has begun anew, says why it waits, and goes on by itself', async () => {

@@ -54,7 +54,10 @@ interface MailBody {
 
 /** A stand-in for Resend on the loopback: an idempotency store, a rate limit, and whatever faults a test asks for. */
 export class ResendServer {
+  /** To send mails. */
   readonly requests: ResendRequest[] = [];
+  /** Those that only look; no fault happens to them. */
+  readonly looks: ResendRequest[] = [];
   readonly sent: SentMail[] = [];
   /** Asked for each request; null lets it through. */
   fault: (request: ResendRequest, nth: number) => Fault | null | Promise<Fault | null> = () => null;
@@ -154,15 +157,19 @@ export class ResendServer {
       text: Buffer.concat(chunks).toString('utf8'),
       at: Date.now(),
     };
+    const ticket = this.window.enter(this.requestsPerSecond);
+    for (const [name, value] of Object.entries(ticket.headers)) {
+      response.setHeader(name, value);
+    }
+    if (request.method === 'GET') {
+      this.looks.push(request);
+      return reply(response, this.answer(request, ticket));
+    }
     if (this.keepsRequests) {
       this.requests.push(request);
     }
     this.underWay.add(request);
     response.once('close', () => this.underWay.delete(request));
-    const ticket = this.window.enter(this.requestsPerSecond);
-    for (const [name, value] of Object.entries(ticket.headers)) {
-      response.setHeader(name, value);
-    }
     await this.dealWith(request, ticket, response);
   }
 

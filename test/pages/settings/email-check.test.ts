@@ -29,7 +29,7 @@ describe('a look at how mail leaves', () => {
     it('says whether the domain is verified, and does not ask with every look', async () => {
       await setup(app);
       expect(await setup(app)).toContain('Ready Resend has verified acme.example.');
-      expect(resend.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /domains?limit=100']);
+      expect(resend.looks.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /domains?limit=100']);
     });
 
     it('sends a test to whoever asks for it, and to nobody else', async () => {
