@@ -54,6 +54,7 @@ describe('times that an admin books, in a browser', () => {
     }
     await page.getByLabel('Event type').selectOption({ label: 'Technical interview · 60 min' });
     await asha.look('ticked');
+    await page.locator('.action-bar summary').click();
     await page.getByRole('button', { name: 'Book times…' }).click();
     await asha.heading('Assign the next free times');
     expect(asha.takeComplaints()).toEqual(['422 POST /app/scheduling/assignments']);
@@ -90,6 +91,7 @@ describe('times that an admin books, in a browser', () => {
     const { page } = asha;
     await page.goto(`${test.url}/app/scheduling?scheduling_status=booked`);
     await page.locator('input[name="invitation_ids[]"]').first().check();
+    await page.locator('.action-bar summary').click();
     await page.getByRole('button', { name: 'Book times…' }).click();
     await asha.heading(/^Book a time for/);
     await page.getByText('There is an interview already').waitFor();

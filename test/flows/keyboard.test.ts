@@ -70,12 +70,12 @@ describe('the main job by keyboard alone', () => {
 
   /** Opens, closes with Escape, and leaves the focus where it was. */
   async function useMenu(page: Page): Promise<void> {
-    const opener = page.locator('summary[aria-label="More about booking links"]');
+    const opener = page.locator('summary[aria-label="More for the selected candidates"]');
     const item = page.getByRole('button', { name: 'Replace links that exist…' });
     await tabTo(page, opener);
     await page.keyboard.press('Enter');
     await item.waitFor();
-    await tabTo(page, item, 1);
+    await tabTo(page, item, 2);
     await page.keyboard.press('Escape');
     await item.waitFor({ state: 'hidden' });
     expect(await hasFocus(opener)).toBe(true);
