@@ -29,6 +29,7 @@ import { AddConfirmationMails1795000025100 } from './migrations/1795000025100-ad
 import { AddConnectedCalendars1795000027000 } from './migrations/1795000027000-add-connected-calendars.js';
 import { CreateApiTokens1795000028000 } from './migrations/1795000028000-create-api-tokens.js';
 import { AddMailSender1795000029000 } from './migrations/1795000029000-add-mail-sender.js';
+import { CreateRateLimits1795000028100 } from './migrations/1795000028100-create-rate-limits.js';
 import { IndexQueuedAddresses1795000012000 } from './migrations/1795000012000-index-queued-addresses.js';
 import { KeepWebhookPayloadsAsText1795000011000 } from './migrations/1795000011000-keep-webhook-payloads-as-text.js';
 import { IndexProviderIds1795000011100 } from './migrations/1795000011100-index-provider-ids.js';
@@ -51,6 +52,7 @@ import { EmailRateGate } from './src/email/email-rate-gate.entity.js';
 import { EmailTemplate } from './src/email/email-template.entity.js';
 import { Email } from './src/email/email.entity.js';
 import { Suppression } from './src/email/suppression.entity.js';
+import { RateLimit } from './src/limits/rate-limit.entity.js';
 import { IdempotencyKey } from './src/scheduling/api/idempotency/idempotency-key.entity.js';
 import { BookingAssignmentRow } from './src/scheduling/bookings/assignments/booking-assignment-row.entity.js';
 import { BookingAssignment } from './src/scheduling/bookings/assignments/booking-assignment.entity.js';
@@ -99,6 +101,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       BulkActionRow,
       IdempotencyKey,
       WebhookDelivery,
+      RateLimit,
     ],
     migrations: [
       CreateAccounts1795000000000,
@@ -133,6 +136,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateCustomTemplates1795000026010,
       AddConnectedCalendars1795000027000,
       CreateApiTokens1795000028000,
+      CreateRateLimits1795000028100,
       AddMailSender1795000029000,
     ],
     migrationsTableName: 'migrations',

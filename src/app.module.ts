@@ -8,6 +8,7 @@ import { DatabaseModule } from './database/database.module.js';
 import type { ConnectionFactory } from './database/migrated-data-source.js';
 import { EncryptionModule } from './encryption/encryption.module.js';
 import { HealthModule } from './health/health.module.js';
+import { LimitsModule } from './limits/limits.module.js';
 import { SchedulingModule } from './scheduling/scheduling.module.js';
 import { SettingsModule } from './settings/settings.module.js';
 import { TemplatingModule } from './templating/templating.module.js';
@@ -27,6 +28,7 @@ export class AppModule {
         EncryptionModule,
         TemplatingModule,
         WebModule,
+        LimitsModule,
         AccountsModule,
         CandidatesModule,
         HealthModule,

@@ -14,6 +14,7 @@ const ranks: Readonly<Record<string, number>> = {
   jobs: 3,
   activity: 3,
   email: 4,
+  limits: 4,
   accounts: 5,
   'cal-com': 6,
   candidates: 6,

@@ -22,15 +22,18 @@ export class AccountsService {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** The user whose e-mail and password fit, or null; which of the two was wrong is nobody's business. */
-  async authenticate(email: string, password: string): Promise<User | null> {
-    const user = await this.dataSource
+  /** Whoever has this address, disabled or not. */
+  async findByEmail(email: string): Promise<User | null> {
+    return this.dataSource
       .getRepository(User)
       .createQueryBuilder('u')
       .where('lower(u.email) = lower(:email)', { email })
       .getOne();
-    const fits = await verifyPassword(user?.passwordHash ?? null, password);
-    return fits && user && !user.disabledAt ? user : null;
+  }
+
+  /** Whether this person may come in with this password. It takes as long where there is nobody. */
+  async fits(user: User | null, password: string): Promise<boolean> {
+    return (await verifyPassword(user?.passwordHash ?? null, password)) && user?.disabledAt === null;
   }
 
   /** A new organization with its first admin. */

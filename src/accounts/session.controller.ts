@@ -1,20 +1,24 @@
-import { Body, Controller, Get, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpStatus, Post, Query, Req } from '@nestjs/common';
 import type { Request } from 'express';
+import { clientNetwork } from '../limits/client-network.js';
 import { formErrors, readForm, type FieldError } from '../web/forms.js';
 import { Page } from '../web/page.js';
 import { Redirect } from '../web/redirect.js';
+import { tryAgain } from '../web/too-many-tries.js';
 import { Public } from './access.decorator.js';
-import { AccountsService } from './accounts.service.js';
-import { MembersService } from './members.service.js';
+import { KnownBrowsers } from './known-browsers.service.js';
 import { endSession, startSession } from './session.js';
 import { SignInForm } from './sign-in.form.js';
+import { SignInService } from './sign-in.service.js';
+
+const busySeconds = 5;
 
 @Public()
 @Controller()
 export class SessionController {
   constructor(
-    private readonly accounts: AccountsService,
-    private readonly members: MembersService,
+    private readonly signIns: SignInService,
+    private readonly browsers: KnownBrowsers,
   ) {}
 
   @Get()
@@ -36,13 +40,24 @@ export class SessionController {
       return page(read.form, read.errors);
     }
     const { form } = read;
-    const user = await this.accounts.authenticate(form.email.trim(), form.password);
-    const member = user && (await this.members.findFirst(user.id));
-    if (!member) {
-      return page(form, [{ field: 'email', message: 'This e-mail address and password do not fit together.' }]);
+    const answer = await this.signIns.signIn({
+      email: form.email.trim(),
+      password: form.password,
+      network: clientNetwork(request.ip),
+      knownBrowser: (account) => this.browsers.find(request, account),
+    });
+    switch (answer.kind) {
+      case 'wrong':
+        return page(form, [{ field: 'email', message: 'This e-mail address and password do not fit together.' }]);
+      case 'refused':
+        return refused(request, form, answer.retryAfterSeconds);
+      case 'busy':
+        return busy(request, form);
+      case 'in':
+        await startSession(request, answer.userId, answer.orgId);
+        this.browsers.remember(request, answer.userId);
+        return new Redirect(form.destination);
     }
-    await startSession(request, user.id, member.actor.orgId);
-    return new Redirect(form.destination);
   }
 
   @Post('sign-out')
@@ -52,11 +67,27 @@ export class SessionController {
   }
 }
 
-function page(form: { email: string; next: string }, errors: readonly FieldError[] = []): Page {
+function refused(request: Request, form: SignInForm, retryAfterSeconds: number): Page {
+  request.res?.set('Retry-After', String(retryAfterSeconds));
+  const message = `There were too many tries that did not fit. ${tryAgain(retryAfterSeconds)}`;
+  return page(form, [{ field: 'email', message }], HttpStatus.TOO_MANY_REQUESTS);
+}
+
+function busy(request: Request, form: SignInForm): Page {
+  request.res?.set('Retry-After', String(busySeconds));
+  const message = 'Many people are signing in at this moment. Try again in a few seconds.';
+  return page(form, [{ field: 'email', message }], HttpStatus.SERVICE_UNAVAILABLE);
+}
+
+function page(
+  form: { email: string; next: string },
+  errors: readonly FieldError[] = [],
+  status = errors.length > 0 ? HttpStatus.UNPROCESSABLE_ENTITY : HttpStatus.OK,
+): Page {
   const model = {
     title: 'Sign in',
     form: { email: form.email, next: form.next },
     errors: formErrors(['email', 'password'], errors),
   };
-  return Page.public('accounts/session/sign-in', model, errors.length > 0 ? 422 : 200);
+  return Page.public('accounts/session/sign-in', model, status);
 }

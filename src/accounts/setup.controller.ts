@@ -1,5 +1,7 @@
 import { Body, Controller, Get, NotFoundException, Post, Query, Req } from '@nestjs/common';
 import type { Request } from 'express';
+import { routeLimits } from '../limits/limit.js';
+import { Limited } from '../limits/limited.decorator.js';
 import { formErrors, readForm, type FieldError } from '../web/forms.js';
 import { Page } from '../web/page.js';
 import { Redirect } from '../web/redirect.js';
@@ -31,6 +33,7 @@ export class SetupController {
   }
 
   @Post()
+  @Limited(routeLimits.setup)
   async complete(@Req() request: Request, @Body() body: unknown): Promise<Page | Redirect> {
     const read = readForm(SetupForm, body);
     if (!read.ok) {

@@ -2,6 +2,8 @@ import { Controller, Get, Header, HttpStatus, Post, Req, UseInterceptors } from 
 import type { Request } from 'express';
 import { Needs } from '../accounts/access.decorator.js';
 import { CurrentActor } from '../accounts/current-actor.decorator.js';
+import { routeLimits } from '../limits/limit.js';
+import { Limited } from '../limits/limited.decorator.js';
 import type { Actor } from '../shared/actor.js';
 import { formErrors } from '../web/forms.js';
 import { Page } from '../web/page.js';
@@ -30,6 +32,7 @@ export class InvitationImportController {
 
   /** Imports before it answers. A file with refused rows has no page to go on to: their reasons are the answer. */
   @Post()
+  @Limited(routeLimits.import)
   @UseInterceptors(CsvUploadInterceptor)
   async import(@CurrentActor() actor: Actor, @Req() request: Request): Promise<Page | Redirect> {
     const upload = csvUpload(request);

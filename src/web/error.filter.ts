@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { PageRenderer } from './page-renderer.service.js';
 import { Page } from './page.js';
 import { problemFor, type Problem } from './problem.js';
+import { TooManyTries } from './too-many-tries.js';
 
 const forPrograms = /^\/(api|webhooks)\//;
 
@@ -20,6 +21,9 @@ export class ErrorFilter implements ExceptionFilter {
     const problem = problemFor(error);
     if (problem.status >= 500) {
       this.logger.error(error instanceof HttpException ? error.message : error);
+    }
+    if (error instanceof TooManyTries && !response.headersSent) {
+      response.set('Retry-After', String(error.retryAfterSeconds));
     }
     if (response.headersSent) {
       response.end();

@@ -26,6 +26,7 @@ const words: Readonly<Record<number, readonly [title: string, detail: string]>> 
   409: ['Not possible right now', 'Something else has to be done first.'],
   413: ['Too large', 'What was sent is larger than this page takes. Nothing was changed.'],
   422: ['Something needs your attention', 'A value cannot be used as it is. Nothing was changed.'],
+  429: ['One moment', 'That was too often. Nothing was changed; try again later.'],
   502: ['Another service did not play along', 'It refused, or did not answer clearly. Look before you try again.'],
   503: ['Back in a moment', 'A part that this page needs does not answer. Nothing was changed; try again shortly.'],
 };

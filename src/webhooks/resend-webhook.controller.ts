@@ -1,9 +1,10 @@
-import { Controller, HttpCode, Inject, Post, Req, UnauthorizedException } from '@nestjs/common';
+import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Public } from '../accounts/access.decorator.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { resendQueue } from './record-resend-reports.job.js';
 import { isSignedByResend } from './resend-signature.js';
+import { UnsignedCalls } from './unsigned-calls.service.js';
 import { parsedJson, record, text } from './untrusted.js';
 import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
 
@@ -15,6 +16,7 @@ const longestType = 100;
 export class ResendWebhookController {
   constructor(
     private readonly deliveries: WebhookDeliveriesService,
+    private readonly unsigned: UnsignedCalls,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -29,7 +31,7 @@ export class ResendWebhookController {
       signature: request.get('svix-signature') ?? '',
     };
     if (!secret || !isSignedByResend(payload, headers, secret)) {
-      throw new UnauthorizedException('The signature is missing or does not hold.');
+      throw await this.unsigned.refusal(request);
     }
     const type = text(record(parsedJson(payload))['type'])?.slice(0, longestType) ?? 'unreadable';
     await this.deliveries.keep({ provider: 'resend', externalId: headers.id, type, payload }, resendQueue);

@@ -8,6 +8,7 @@ import { ForgetPayloadsJob } from './cal-com/forget-payloads.job.js';
 import { VerifiedEndpoints } from './cal-com/verified-endpoints.service.js';
 import { RecordResendReportsJob } from './record-resend-reports.job.js';
 import { ResendWebhookController } from './resend-webhook.controller.js';
+import { UnsignedCalls } from './unsigned-calls.service.js';
 import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
 
 @Module({
@@ -15,6 +16,7 @@ import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
   controllers: [ResendWebhookController, CalComWebhookController],
   providers: [
     WebhookDeliveriesService,
+    UnsignedCalls,
     RecordResendReportsJob,
     CalComDeliveriesService,
     VerifiedEndpoints,

@@ -1,5 +1,7 @@
 import { Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
 import { Public } from '../../accounts/access.decorator.js';
+import { routeLimits } from '../../limits/limit.js';
+import { Limited } from '../../limits/limited.decorator.js';
 import { Page } from '../../web/page.js';
 import { Redirect } from '../../web/redirect.js';
 import { unsubscribePath } from './candidate-address.js';
@@ -31,6 +33,7 @@ export class UnsubscribeController {
 
   /** 200 and no redirect: that is what a mail service takes for done. */
   @Post()
+  @Limited(routeLimits.candidate)
   @HttpCode(HttpStatus.OK)
   async optOut(@Param('token') token: string): Promise<Page> {
     return this.withLink(token, async (opened) => {
@@ -40,6 +43,7 @@ export class UnsubscribeController {
   }
 
   @Post('reversal')
+  @Limited(routeLimits.candidate)
   async takeBack(@Param('token') token: string): Promise<Page | Redirect> {
     return this.withLink(token, async ({ link }) => {
       await this.optOuts.takeBack(link);

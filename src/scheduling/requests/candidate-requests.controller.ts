@@ -1,5 +1,7 @@
 import { Body, Controller, Get, HttpStatus, Param, Post } from '@nestjs/common';
 import { Public } from '../../accounts/access.decorator.js';
+import { routeLimits } from '../../limits/limit.js';
+import { Limited } from '../../limits/limited.decorator.js';
 import { Page } from '../../web/page.js';
 import { Redirect } from '../../web/redirect.js';
 import { candidatePath } from '../links/candidate-address.js';
@@ -37,6 +39,7 @@ export class CandidateRequestsController {
   }
 
   @Post('decline')
+  @Limited(routeLimits.candidate)
   async decline(@Param('token') token: string): Promise<Page | Redirect> {
     return this.withLink(token, declinable, async (link) => {
       if (link.booking?.over || (await this.declines.decline(link)) === 'declined') {
@@ -57,6 +60,7 @@ export class CandidateRequestsController {
   }
 
   @Post('other-times')
+  @Limited(routeLimits.candidate)
   async storeTimes(@Param('token') token: string, @Body() body: unknown): Promise<Page | Redirect> {
     return this.withLink(token, choosing, async (link) => {
       const typed = readTimeWish(body, link.timeZone);
@@ -70,6 +74,7 @@ export class CandidateRequestsController {
   }
 
   @Post('new-link-request')
+  @Limited(routeLimits.candidate)
   async askForNewLink(@Param('token') token: string): Promise<Page | Redirect> {
     return this.withLink(token, ['expired'], async (link) => {
       await this.requests.askForNewLink(link);

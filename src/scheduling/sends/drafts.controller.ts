@@ -3,6 +3,8 @@ import type { Request } from 'express';
 import { Needs } from '../../accounts/access.decorator.js';
 import { CurrentActor } from '../../accounts/current-actor.decorator.js';
 import { TemplateLibraryService } from '../../email/template-library.service.js';
+import { routeLimits } from '../../limits/limit.js';
+import { Limited } from '../../limits/limited.decorator.js';
 import type { Actor } from '../../shared/actor.js';
 import { parseMailTemplate } from '../../templating/mail/parse-mail-template.js';
 import type { FieldError } from '../../web/forms.js';
@@ -106,6 +108,7 @@ export class DraftsController {
   }
 
   @Post(':id/test')
+  @Limited(routeLimits.testMail)
   async test(
     @CurrentActor() actor: Actor,
     @Req() request: Request,

@@ -3,6 +3,8 @@ import { Needs } from '../../accounts/access.decorator.js';
 import { CurrentActor } from '../../accounts/current-actor.decorator.js';
 import { OrgsService } from '../../accounts/orgs.service.js';
 import { EmailService, type EmailDetails } from '../../email/email.service.js';
+import { routeLimits } from '../../limits/limit.js';
+import { Limited } from '../../limits/limited.decorator.js';
 import { actsAs, type Actor } from '../../shared/actor.js';
 import type { Flash } from '../../web/flash.js';
 import { readForm, type FieldError } from '../../web/forms.js';
@@ -34,6 +36,7 @@ export class EmailsController {
   }
 
   @Get(':id/body')
+  @Limited(routeLimits.preview)
   @MailFrame()
   async body(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: string): Promise<string> {
     const mail = (await this.emails.find(actor, id))?.mail ?? (await this.previews.renderDraft(actor, id));

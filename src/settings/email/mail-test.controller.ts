@@ -4,6 +4,8 @@ import { Needs } from '../../accounts/access.decorator.js';
 import { CurrentActor } from '../../accounts/current-actor.decorator.js';
 import { MailTestService } from '../../email/mail-test.service.js';
 import { MailSetupService } from '../../email/mail-setup.service.js';
+import { routeLimits } from '../../limits/limit.js';
+import { Limited } from '../../limits/limited.decorator.js';
 import type { Actor } from '../../shared/actor.js';
 import { Redirect } from '../../web/redirect.js';
 
@@ -19,6 +21,7 @@ export class MailTestController {
   ) {}
 
   @Post()
+  @Limited(routeLimits.testMail)
   async send(@CurrentActor() actor: Actor, @Req() request: Request): Promise<Redirect> {
     const address = request.person!.email;
     const { taken, reason } = await this.tests.send(actor, address);

@@ -4,6 +4,8 @@ import { Needs } from '../../accounts/access.decorator.js';
 import { CurrentActor } from '../../accounts/current-actor.decorator.js';
 import { TemplateLibraryService, type NamedTemplate } from '../../email/template-library.service.js';
 import { TemplateVersionsService } from '../../email/template-versions.service.js';
+import { routeLimits } from '../../limits/limit.js';
+import { Limited } from '../../limits/limited.decorator.js';
 import type { Actor } from '../../shared/actor.js';
 import type { FieldError } from '../../web/forms.js';
 import { MailFrame } from '../../web/mail-frame.decorator.js';
@@ -63,6 +65,7 @@ export class TemplateController {
 
   /** What the preview shows is kept in the session until it is saved or something else is previewed. */
   @Post('preview')
+  @Limited(routeLimits.preview)
   async preview(
     @CurrentActor() actor: Actor,
     @Req() request: Request,
@@ -83,6 +86,7 @@ export class TemplateController {
 
   /** For the script that says while one types what `save` would say. */
   @Post('check')
+  @Limited(routeLimits.preview)
   @HttpCode(200)
   async check(
     @CurrentActor() actor: Actor,
@@ -94,6 +98,7 @@ export class TemplateController {
   }
 
   @Get('body')
+  @Limited(routeLimits.preview)
   @MailFrame()
   async body(
     @CurrentActor() actor: Actor,

@@ -1,6 +1,7 @@
-import { BadRequestException, Controller, HttpCode, Param, Post, Req, UnauthorizedException } from '@nestjs/common';
+import { BadRequestException, Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Public } from '../../accounts/access.decorator.js';
+import { UnsignedCalls } from '../unsigned-calls.service.js';
 import { CalComDeliveriesService } from './cal-com-deliveries.service.js';
 import { calComEvent } from './cal-com-event.js';
 import { VerifiedEndpoints } from './verified-endpoints.service.js';
@@ -15,26 +16,27 @@ export class CalComWebhookController {
   constructor(
     private readonly endpoints: VerifiedEndpoints,
     private readonly deliveries: CalComDeliveriesService,
+    private readonly unsigned: UnsignedCalls,
   ) {}
 
   @Post()
   @HttpCode(200)
   async receive(@Req() request: Request, @Param('endpointId') endpointId: string): Promise<void> {
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const signature = request.get('x-cal-signature-256') ?? '';
     for (let left = tries; left > 0; left -= 1) {
-      if (await this.isTaken(endpointId, body, signature)) {
+      if (await this.isTaken(request, endpointId)) {
         return;
       }
     }
-    throw unsigned();
+    throw await this.unsigned.refusal(request);
   }
 
   /** `false`: what it was verified with does not stand any more. */
-  private async isTaken(endpointId: string, body: Buffer, signature: string): Promise<boolean> {
+  private async isTaken(request: Request, endpointId: string): Promise<boolean> {
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const signature = request.get('x-cal-signature-256') ?? '';
     const endpoint = await this.endpoints.verify(endpointId, body, signature);
     if (!endpoint) {
-      throw unsigned();
+      throw await this.unsigned.refusal(request);
     }
     const event = calComEvent(body.toString('utf8'));
     if (!event) {
@@ -48,8 +50,4 @@ export class CalComWebhookController {
     }
     return taken !== 'unsigned';
   }
-}
-
-function unsigned(): UnauthorizedException {
-  return new UnauthorizedException('The signature is missing or does not hold.');
 }

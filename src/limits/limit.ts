@@ -1,0 +1,37 @@
+/** So many tries in a window that begins with the first one. */
+export interface Limit {
+  /** Part of the key: another name counts anew. */
+  readonly name: string;
+  readonly tries: number;
+  readonly minutes: number;
+}
+
+/** Whom a route counts: the signed-in person in an organization, the client's address, or the link in its path. */
+export type CountedBy = 'actor' | 'address' | 'link';
+
+export interface RouteLimit extends Limit {
+  readonly by: CountedBy;
+}
+
+/** Passwords that did not fit; see docs/security.md for how these four work together. */
+export const signInLimits = {
+  pair: { name: 'sign-in-pair', tries: 10, minutes: 15 },
+  account: { name: 'sign-in-account', tries: 50, minutes: 60 },
+  network: { name: 'sign-in-network', tries: 100, minutes: 60 },
+  knownBrowser: { name: 'sign-in-known-browser', tries: 10, minutes: 15 },
+} as const satisfies Record<string, Limit>;
+
+export const routeLimits = {
+  setup: [{ name: 'setup', tries: 20, minutes: 15, by: 'address' }],
+  testMail: [{ name: 'test-mail', tries: 30, minutes: 60, by: 'actor' }],
+  preview: [{ name: 'preview', tries: 600, minutes: 5, by: 'actor' }],
+  import: [{ name: 'import', tries: 60, minutes: 10, by: 'actor' }],
+  // One address may be a whole campus, or a mail service that unsubscribes for many people.
+  candidate: [
+    { name: 'candidate-address', tries: 3000, minutes: 15, by: 'address' },
+    { name: 'candidate-link', tries: 60, minutes: 15, by: 'link' },
+  ],
+} as const satisfies Record<string, readonly RouteLimit[]>;
+
+/** Only what is wrongly signed counts. */
+export const badSignatures: Limit = { name: 'bad-signature', tries: 300, minutes: 15 };
