@@ -5,6 +5,7 @@ import { passes, table, type Line } from './line.js';
 import { measureMemory } from './memory.js';
 import { measurePace } from './pace.js';
 import { measurePages } from './pages.js';
+import { measureSignIn } from './sign-in.js';
 import { measureWebhooks } from './webhooks.js';
 
 const measurements: Readonly<Record<string, (server: BenchServer) => Promise<Line[]>>> = {
@@ -13,6 +14,7 @@ const measurements: Readonly<Record<string, (server: BenchServer) => Promise<Lin
   pages: measurePages,
   memory: measureMemory,
   webhooks: measureWebhooks,
+  'sign-in': measureSignIn,
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
