@@ -58,10 +58,13 @@ function leaveOptOutsUnread(request: Request, _response: Response, next: NextFun
 
 function sessions(app: NestExpressApplication, settings: Settings, https: boolean) {
   const pool = (app.get(DataSource).driver as unknown as { master: Pool }).master;
+  const store = new HashedSessionStore(pool);
+  // Else it would go on pruning, and keep all of the app in memory.
+  app.getHttpServer().once('close', () => void store.close());
   return session({
     name: sessionCookieNameFor(https),
     secret: settings.sessionSecret,
-    store: new HashedSessionStore(pool),
+    store,
     resave: false,
     saveUninitialized: false,
     rolling: true,
