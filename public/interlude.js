@@ -8,6 +8,7 @@
  * data-refresh-seconds="3"         the page is read again this often and morphed in, while somebody looks at it
  * data-appearance                  a button: dark or light, remembered in this browser
  * data-own-zone                    a list of time zones: this browser's is chosen while none is
+ * data-fills="id"                  a colour picker: fills that text field, and follows what is typed there
  * iframe[data-fit]                 as high as its content, which comes from here and holds no script
  * data-insert="{{name}}"           a button: inserts this where one writes, or wrote last, in the field named by data-into
  * form[data-check="/path"]         while one types, asks there for problems and lists them in its data-check-result
@@ -58,6 +59,7 @@ document.addEventListener('change', ({ target }) => {
 });
 
 document.addEventListener('input', ({ target }) => {
+  fillColor(target);
   if (target.form?.dataset.check) {
     clearTimeout(checkTimer);
     checkTimer = setTimeout(() => void check(target.form), checkAfterMs);
@@ -132,6 +134,18 @@ function insert({ dataset, form }) {
   field.setRangeText(dataset.insert, field.selectionStart, field.selectionEnd, 'end');
   field.focus();
   field.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/** The text field is what is posted. */
+function fillColor(field) {
+  const filled = document.getElementById(field.dataset.fills ?? '');
+  if (filled) {
+    filled.value = field.value;
+  }
+  const picker = field.id && document.querySelector(`[data-fills="${field.id}"]`);
+  if (picker && /^#[0-9a-f]{6}$/i.test(field.value)) {
+    picker.value = field.value;
+  }
 }
 
 function isText(field) {

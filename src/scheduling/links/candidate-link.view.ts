@@ -191,7 +191,7 @@ function meeting({ eventTypeTitle, eventTypeMinutes }: LinkRow): string {
   return eventTypeTitle && eventTypeMinutes ? `${eventTypeTitle}, ${eventTypeMinutes} minutes` : 'Interview';
 }
 
-export function orgView({ orgName: name, orgColor }: LinkRow): OrgView {
+export function orgView({ orgName: name, orgColor }: Pick<LinkRow, 'orgName' | 'orgColor'>): OrgView {
   const initials = name
     .split(/\s+/)
     .slice(0, 2)

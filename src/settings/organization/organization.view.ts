@@ -1,8 +1,12 @@
-import { brandColor, brandStyleHref, contrast } from '../../shared/brand-color.js';
+import { orgView } from '../../scheduling/links/candidate-link.view.js';
+import { brandColor, contrast, readHexColor } from '../../shared/brand-color.js';
 import { knownZones } from '../../shared/known-zones.js';
 import { zoneInWords } from '../../shared/zoned-time.js';
 import type { Flash } from '../../web/flash.js';
 import { organizationFields, type OrganizationForm, type Profile } from './organization.form.js';
+
+/** Near the accent of `interlude.css`; a picker takes six hex digits alone. */
+const ownColor = '#434db7';
 
 /** `typed` stands in the fields, `stored` is in force. */
 export function organizationView(typed: OrganizationForm, stored: Profile, now = new Date()) {
@@ -10,12 +14,11 @@ export function organizationView(typed: OrganizationForm, stored: Profile, now =
     form: Object.fromEntries(
       organizationFields.map((field) => [field, typeof typed[field] === 'string' ? typed[field] : '']),
     ),
+    picked: (typeof typed.brandColor === 'string' && readHexColor(typed.brandColor)) || stored.brandColor || ownColor,
     zones: knownZones,
     zoneHint: `Now ${zoneInWords(stored.timeZone, now)}. Type a city to find another.`,
     sample: {
-      name: stored.name,
-      initial: [...stored.name][0]!.toUpperCase(),
-      colorHref: stored.brandColor && brandStyleHref(stored.brandColor),
+      ...orgView({ orgName: stored.name, orgColor: stored.brandColor }),
       about: stored.brandColor ? colorInWords(stored.brandColor) : 'This is Interlude’s own colour.',
     },
   };

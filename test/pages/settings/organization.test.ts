@@ -65,7 +65,18 @@ describe('the organization settings', () => {
     expect($(`#${field}`).attr('aria-invalid')).toBe('true');
     expect($(`#${field}`).val()).toBe(value);
     expect($('#brandColor').length).toBe(1);
+    expect($('[data-fills="brandColor"]').val()).toMatch(/^#[0-9a-f]{6}$/);
     expect(await profileOf()).toEqual(before);
+  });
+
+  it('offer a picker that begins with the colour in force and posts nothing by itself', async () => {
+    await save({ ...good, brandColor: '#ffd400' }).expect(303);
+    const picker = (await read())('input[type=color]');
+    expect([picker.val(), picker.attr('data-fills'), picker.attr('name')]).toEqual([
+      '#ffd400',
+      'brandColor',
+      undefined,
+    ]);
   });
 
   it('refuse lists and missing fields', async () => {
