@@ -22,7 +22,6 @@ export class DoctorController {
     const lines = await this.doctor.examine([org]);
     return new Page('settings/doctor/doctor', {
       title: 'Doctor',
-      sub: 'Settings',
       ...doctorView(lines, org.timeZone),
     });
   }
