@@ -10,8 +10,8 @@ export class AdminBrowser {
   static async signIn({ url, environment }: BuiltApp): Promise<AdminBrowser> {
     const form = { email: environment['ADMIN_EMAIL']!, password: environment['ADMIN_PASSWORD']! };
     const answer = await new AdminBrowser(url, '').ask('/sign-in', form);
-    const [cookie] = answer.headers.getSetCookie().map((set) => set.split(';')[0]!);
-    return new AdminBrowser(url, cookie!);
+    const cookies = answer.headers.getSetCookie().map((set) => set.split(';')[0]!);
+    return new AdminBrowser(url, cookies.join('; '));
   }
 
   async page(path: string): Promise<string> {

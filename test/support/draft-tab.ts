@@ -20,7 +20,10 @@ export class DraftTab {
   /** In the session that `cookie` names, on each of the replicas. */
   static async signIn(urls: readonly string[], email: string, password: string): Promise<DraftTab[]> {
     const { headers } = await new DraftTab(urls[0]!, '').post('/sign-in', { email, password });
-    const [cookie = ''] = headers.getSetCookie().map((line) => line.split(';')[0]!);
+    const cookie = headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0]!)
+      .join('; ');
     return urls.map((url) => new DraftTab(url, cookie));
   }
 
