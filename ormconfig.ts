@@ -28,14 +28,17 @@ import { CreateCustomTemplates1795000026010 } from './migrations/1795000026010-c
 import { AddConfirmationMails1795000025100 } from './migrations/1795000025100-add-confirmation-mails.js';
 import { AddConnectedCalendars1795000027000 } from './migrations/1795000027000-add-connected-calendars.js';
 import { CreateApiTokens1795000028000 } from './migrations/1795000028000-create-api-tokens.js';
-import { AddMailSender1795000029000 } from './migrations/1795000029000-add-mail-sender.js';
 import { CreateRateLimits1795000028100 } from './migrations/1795000028100-create-rate-limits.js';
+import { CreateSecondFactors1795000028200 } from './migrations/1795000028200-create-second-factors.js';
+import { AddMailSender1795000029000 } from './migrations/1795000029000-add-mail-sender.js';
 import { IndexQueuedAddresses1795000012000 } from './migrations/1795000012000-index-queued-addresses.js';
 import { KeepWebhookPayloadsAsText1795000011000 } from './migrations/1795000011000-keep-webhook-payloads-as-text.js';
 import { IndexProviderIds1795000011100 } from './migrations/1795000011100-index-provider-ids.js';
 import { ApiToken } from './src/accounts/api-token.entity.js';
 import { Membership } from './src/accounts/membership.entity.js';
 import { Org } from './src/accounts/org.entity.js';
+import { RecoveryCode } from './src/accounts/recovery-code.entity.js';
+import { SecondFactor } from './src/accounts/second-factor.entity.js';
 import { Session } from './src/accounts/session.entity.js';
 import { SetupToken } from './src/accounts/setup-token.entity.js';
 import { User } from './src/accounts/user.entity.js';
@@ -76,6 +79,8 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       User,
       Membership,
       ApiToken,
+      SecondFactor,
+      RecoveryCode,
       Session,
       SetupToken,
       Assessment,
@@ -137,6 +142,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       AddConnectedCalendars1795000027000,
       CreateApiTokens1795000028000,
       CreateRateLimits1795000028100,
+      CreateSecondFactors1795000028200,
       AddMailSender1795000029000,
     ],
     migrationsTableName: 'migrations',

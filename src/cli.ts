@@ -6,6 +6,7 @@ import type { DataSource } from 'typeorm';
 import { createDataSource } from '../ormconfig.js';
 import { AccountsService } from './accounts/accounts.service.js';
 import { Org } from './accounts/org.entity.js';
+import { SecondFactors } from './accounts/second-factors.service.js';
 import { InvitationImportService, noLimits } from './candidates/invitation-import.service.js';
 import { seedCandidates } from './candidates/seed-candidates.js';
 import { readSettings } from './config/read-settings.js';
@@ -13,6 +14,7 @@ import type { Settings } from './config/settings.js';
 import { databaseFor } from './database/database-for.js';
 import { migratedDataSource } from './database/migrated-data-source.js';
 import { doctorByHand } from './doctor-by-hand.js';
+import { Vault } from './encryption/vault.service.js';
 import { exitCodeOf, linesAsText } from './health/doctor/verdict.js';
 import { rotateKeys } from './rotate-keys.js';
 import { refuseToStart } from './serve.js';
@@ -22,6 +24,7 @@ const help = `npm run cli -- <command> [--organization SLUG]
 
   migrate                                 brings the database up to date
   admin:create --email A --name N         adds an admin and prints the password once
+  admin:reset-factor --email A            takes a person's second factor off, for whoever lost app and recovery codes
   import FILE.csv                         imports candidates, as the page does
   seed                                    adds three assessments and 60 invented candidates
   doctor                                  looks at everything that has to work; ends with 0 (all green), 1 (amber)
@@ -49,6 +52,7 @@ type Command = (database: DataSource, settings: Settings) => Promise<void>;
 const commands: Readonly<Record<string, Command>> = {
   migrate: async () => say('The database is up to date.'),
   'admin:create': createAdmin,
+  'admin:reset-factor': resetFactor,
   import: importFile,
   seed: async (database) => {
     await seedCandidates(database, await organization(database), new Date());
@@ -139,6 +143,23 @@ async function createAdmin(database: DataSource, settings: Settings): Promise<vo
     }
   });
   say(`${email} can sign in with the password ${password}`);
+}
+
+async function resetFactor(database: DataSource, settings: Settings): Promise<void> {
+  const { email } = values;
+  if (!email) {
+    throw new CommandError('admin:reset-factor needs --email.');
+  }
+  const user = await new AccountsService(database, settings).findByEmail(email);
+  if (!user) {
+    throw new CommandError(`Nobody has the address ${email}.`);
+  }
+  const removed = await new SecondFactors(database, new Vault(settings)).remove(user.id);
+  say(
+    removed === null
+      ? `${user.email} has no second factor. Nothing was changed.`
+      : `${user.email} signs in with the password alone now. Every session of theirs was ended.`,
+  );
 }
 
 async function importFile(database: DataSource): Promise<void> {

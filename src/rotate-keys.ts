@@ -19,7 +19,7 @@ export async function rotateKeys(database: DataSource, settings: Settings): Prom
   const sentences = [`${changed} of ${total} stored secrets were encrypted again, with the key ${first}.`];
   if (states.unreadable > 0) {
     sentences.push(
-      `${states.unreadable} cannot be read with any key and stayed as they are: put the missing key back, or enter the Cal.com key again in the settings.`,
+      `${states.unreadable} cannot be read with any key and stayed as they are: put the missing key back, or enter the Cal.com key again in the settings, and take second factors off with admin:reset-factor.`,
     );
   }
   if (states.older > 0) {

@@ -60,8 +60,9 @@ export class AccessGuard implements CanActivate {
   }
 
   private async recogniseMember(request: Request): Promise<void> {
-    const { userId, orgId } = request.session ?? {};
-    const member = userId && orgId ? await this.members.find(userId, orgId) : null;
+    const { userId, orgId, generation } = request.session ?? {};
+    const isStarted = userId && orgId && generation !== undefined;
+    const member = isStarted ? await this.members.find(userId, orgId, generation) : null;
     if (member) {
       request.actor = member.actor;
       request.person = member.person;

@@ -1,20 +1,27 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AccessGuard } from './access.guard.js';
+import { AccountController } from './account.controller.js';
 import { AccountsService } from './accounts.service.js';
 import { ApiTokensService } from './api-tokens.service.js';
 import { FirstRunService } from './first-run.service.js';
 import { KnownBrowsers } from './known-browsers.service.js';
 import { MembersService } from './members.service.js';
 import { OrgsService } from './orgs.service.js';
+import { OwnPassword } from './own-password.service.js';
+import { OwnSessions } from './own-sessions.service.js';
+import { SecondFactorController } from './second-factor.controller.js';
+import { SecondFactors } from './second-factors.service.js';
 import { SessionController } from './session.controller.js';
 import { SetupController } from './setup.controller.js';
+import { SignInCodeController } from './sign-in-code.controller.js';
+import { SignInCodes } from './sign-in-codes.service.js';
 import { SignInLimits } from './sign-in-limits.service.js';
 import { SignInService } from './sign-in.service.js';
 
 @Global()
 @Module({
-  controllers: [SessionController, SetupController],
+  controllers: [AccountController, SecondFactorController, SessionController, SetupController, SignInCodeController],
   providers: [
     AccountsService,
     ApiTokensService,
@@ -22,6 +29,10 @@ import { SignInService } from './sign-in.service.js';
     KnownBrowsers,
     MembersService,
     OrgsService,
+    OwnPassword,
+    OwnSessions,
+    SecondFactors,
+    SignInCodes,
     SignInLimits,
     SignInService,
     { provide: APP_GUARD, useClass: AccessGuard },

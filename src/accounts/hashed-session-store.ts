@@ -6,10 +6,17 @@ import type { Pool } from 'pg';
 const PgStore = connectPgSimple(session);
 const pruneSeconds = 15 * 60;
 
+declare module 'express-session' {
+  interface SessionData {
+    /** It was in the table before. */
+    stored: true;
+  }
+}
+
 /** Sessions in Postgres under a hash of their id, so that reading the table opens nobody's session. */
 export class HashedSessionStore extends PgStore {
-  constructor(pool: Pool) {
-    super({ pool, tableName: 'sessions', pruneSessionInterval: pruneSeconds });
+  constructor(private readonly sessions: Pool) {
+    super({ pool: sessions, tableName: 'sessions', pruneSessionInterval: pruneSeconds });
   }
 
   override get(sid: string, callback: (error: unknown, session?: session.SessionData | null) => void): void {
@@ -17,7 +24,11 @@ export class HashedSessionStore extends PgStore {
   }
 
   override set(sid: string, data: session.SessionData, callback?: (error?: unknown) => void): void {
-    super.set(hashOf(sid), data, callback);
+    if (data.stored) {
+      this.replace(sid, data).then(() => callback?.(), callback);
+    } else {
+      super.set(hashOf(sid), { ...data, stored: true }, callback);
+    }
   }
 
   override destroy(sid: string, callback?: (error?: unknown) => void): void {
@@ -26,6 +37,15 @@ export class HashedSessionStore extends PgStore {
 
   override touch(sid: string, data: session.SessionData, callback?: () => void): void {
     super.touch(hashOf(sid), data, callback);
+  }
+
+  /** A session that was ended stays ended, whatever a request under way has still to write into it. */
+  private async replace(sid: string, data: session.SessionData): Promise<void> {
+    await this.sessions.query('update sessions set sess = $2, expire = $3 where sid = $1', [
+      hashOf(sid),
+      data,
+      data.cookie.expires,
+    ]);
   }
 }
 

@@ -23,8 +23,9 @@ interface MemberRow {
 export class MembersService {
   constructor(private readonly dataSource: DataSource) {}
 
-  async find(userId: string, orgId: string): Promise<Member | null> {
-    return this.first('m.user_id = $1 and m.org_id = $2', [userId, orgId]);
+  /** For a session of this generation: those before it are over. */
+  async find(userId: string, orgId: string, generation: number): Promise<Member | null> {
+    return this.first('m.user_id = $1 and m.org_id = $2 and u.session_generation = $3', [userId, orgId, generation]);
   }
 
   /** The organization somebody lands in after signing in: the one they joined first. */
@@ -32,7 +33,7 @@ export class MembersService {
     return this.first('m.user_id = $1', [userId]);
   }
 
-  private async first(condition: string, values: string[]): Promise<Member | null> {
+  private async first(condition: string, values: unknown[]): Promise<Member | null> {
     const [row] = await this.dataSource.query<MemberRow[]>(
       `select m.org_id "orgId", m.user_id "userId", m.role, u.name, u.email, o.name "orgName", o.time_zone "timeZone"
          from memberships m

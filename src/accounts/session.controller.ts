@@ -7,7 +7,7 @@ import { Redirect } from '../web/redirect.js';
 import { tryAgain } from '../web/too-many-tries.js';
 import { Public } from './access.decorator.js';
 import { KnownBrowsers } from './known-browsers.service.js';
-import { endSession, startSession } from './session.js';
+import { endSession, startSession, startWaiting } from './session.js';
 import { SignInForm } from './sign-in.form.js';
 import { SignInService } from './sign-in.service.js';
 
@@ -54,8 +54,12 @@ export class SessionController {
       case 'busy':
         return busy(request, form);
       case 'in':
-        await startSession(request, answer.userId, answer.orgId);
-        this.browsers.remember(request, answer.userId);
+        if (answer.waits) {
+          await startWaiting(request, answer.owner, form.destination);
+          return new Redirect('/sign-in/code');
+        }
+        await startSession(request, answer.owner);
+        this.browsers.remember(request, answer.owner.userId);
         return new Redirect(form.destination);
     }
   }

@@ -52,7 +52,7 @@ export class SetupController {
         },
       ]);
     }
-    await startSession(request, result.userId, result.orgId);
+    await startSession(request, { userId: result.userId, orgId: result.orgId, generation: 0 });
     return new Redirect('/app/scheduling', { tone: 'good', strong: 'Welcome to Interlude.' });
   }
 }

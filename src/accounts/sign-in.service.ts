@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { availableParallelism } from 'node:os';
 import { AccountsService } from './accounts.service.js';
 import { MembersService } from './members.service.js';
+import { SecondFactors } from './second-factors.service.js';
+import type { SessionOwner } from './session.js';
 import { SignInLimits } from './sign-in-limits.service.js';
 import { Turns } from './turns.js';
 import type { User } from './user.entity.js';
@@ -15,7 +17,7 @@ export interface SignInTry {
 }
 
 export type SignInAnswer =
-  | { readonly kind: 'in'; readonly userId: string; readonly orgId: string }
+  | { readonly kind: 'in'; readonly owner: SessionOwner; /** The code is still missing. */ readonly waits: boolean }
   | { readonly kind: 'wrong' | 'busy' }
   | { readonly kind: 'refused'; readonly retryAfterSeconds: number };
 
@@ -31,6 +33,7 @@ export class SignInService {
   constructor(
     private readonly accounts: AccountsService,
     private readonly members: MembersService,
+    private readonly factors: SecondFactors,
     private readonly limits: SignInLimits,
   ) {}
 
@@ -47,17 +50,17 @@ export class SignInService {
     if (refusal) {
       return { kind: 'refused', ...refusal };
     }
-    const member = await this.memberWith(user, password);
-    if (!member) {
+    const owner = await this.ownerWith(user, password);
+    if (!owner) {
       return { kind: 'wrong' };
     }
     await this.limits.settle(origin);
-    return { kind: 'in', userId: member.userId, orgId: member.orgId };
+    return { kind: 'in', owner, waits: (await this.factors.find(owner.userId)) !== null };
   }
 
-  private async memberWith(user: User | null, password: string): Promise<{ userId: string; orgId: string } | null> {
+  private async ownerWith(user: User | null, password: string): Promise<SessionOwner | null> {
     const fits = await this.accounts.fits(user, password);
     const member = fits && user ? await this.members.findFirst(user.id) : null;
-    return member && user && { userId: user.id, orgId: member.actor.orgId };
+    return member && user && { userId: user.id, orgId: member.actor.orgId, generation: user.sessionGeneration };
   }
 }

@@ -15,6 +15,10 @@ export class User {
   @Column('text')
   passwordHash!: string;
 
+  /** Sessions of an earlier generation are over. */
+  @Column('integer', { default: 0 })
+  sessionGeneration!: number;
+
   @Column('timestamptz', { nullable: true })
   disabledAt!: Date | null;
 

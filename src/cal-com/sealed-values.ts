@@ -1,3 +1,4 @@
+import { secondFactorSecrets } from '../accounts/sealed-values.js';
 import type { SealedValues } from '../encryption/sealed-values.js';
 import { removeWebhookQueue } from './former-webhook.js';
 
@@ -5,6 +6,7 @@ import { removeWebhookQueue } from './former-webhook.js';
 export const sealedValues: readonly SealedValues[] = [
   column('api_key'),
   column('webhook_secret'),
+  secondFactorSecrets,
   {
     table: 'pgboss.job',
     listSql: `select id row, data ->> 'orgId' "orgId", data ->> 'connection' sealed,

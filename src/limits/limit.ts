@@ -21,7 +21,14 @@ export const signInLimits = {
   knownBrowser: { name: 'sign-in-known-browser', tries: 10, minutes: 15 },
 } as const satisfies Record<string, Limit>;
 
+/** Codes that did not fit after a password that did: there are a million, and three fit at a time. */
+export const codeLimits = {
+  quarter: { name: 'sign-in-code', tries: 10, minutes: 15 },
+  day: { name: 'sign-in-code-day', tries: 50, minutes: 24 * 60 },
+} as const satisfies Record<string, Limit>;
+
 export const routeLimits = {
+  ownPassword: [{ name: 'own-password', tries: 10, minutes: 15, by: 'actor' }],
   setup: [{ name: 'setup', tries: 20, minutes: 15, by: 'address' }],
   testMail: [{ name: 'test-mail', tries: 30, minutes: 60, by: 'actor' }],
   preview: [{ name: 'preview', tries: 600, minutes: 5, by: 'actor' }],

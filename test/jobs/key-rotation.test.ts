@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { SecondFactors } from '../../src/accounts/second-factors.service.js';
 import { CalComConfigsService } from '../../src/cal-com/cal-com-configs.service.js';
 import { CalComEventTypesService } from '../../src/cal-com/cal-com-event-types.service.js';
 import { calComOptions, type CalComOptions } from '../../src/cal-com/cal-com-options.js';
@@ -14,6 +15,7 @@ import { bookingNews, postTo } from '../support/cal-com-webhook.js';
 import { environmentOf, runCli } from '../support/cli.js';
 import { ResendServer } from '../support/resend-server.js';
 import { startScheduling, type SchedulingTest } from '../support/scheduling.js';
+import { codeOf, turnOnFactor } from '../support/second-factor.js';
 
 const people = 1_000;
 const oldKey = newKey('old');
@@ -22,6 +24,7 @@ const nextKey = newKey('next');
 describe('a rotation of the encryption keys', () => {
   let test: SchedulingTest;
   let resend: ResendServer;
+  let factor: Awaited<ReturnType<typeof turnOnFactor>>;
 
   beforeAll(async () => {
     resend = await ResendServer.start();
@@ -42,6 +45,7 @@ describe('a rotation of the encryption keys', () => {
     await test.app.get(CalComWebhooksService).settled(test.acme, 10_000);
     await test.app.get(CalComWebhooksService).settled(test.globex, 10_000);
     await leaveWebhookToRemove();
+    factor = await turnOnFactor(test, test.ben);
     // As after a restart with the new key in front: what is stored is still of the old one.
     Object.assign(test.settings, { encryptionKeys: keysOf(nextKey, oldKey) });
     Object.assign(test.app.get(Vault), { keys: keysOf(nextKey, oldKey) });
@@ -67,7 +71,7 @@ describe('a rotation of the encryption keys', () => {
     going = false;
 
     expect(sentences).toEqual([
-      '5 of 5 stored secrets were encrypted again, with the key next.',
+      '6 of 6 stored secrets were encrypted again, with the key next.',
       'Nothing needs old any more: take it out of ENCRYPTION_KEYS.',
     ]);
     expect(complete).toBe(true);
@@ -84,13 +88,14 @@ describe('a rotation of the encryption keys', () => {
     Object.assign(test.app.get(Vault), { keys: keysOf(nextKey) });
     expect(await readCalCom()).toBe('went well');
     expect(await tellOfBooking()).toBe('went well');
+    expect(await test.app.get(SecondFactors).accept(test.ben.actor.userId!, codeOf(factor.secret))).toBe('code');
     expect(await dump()).not.toMatch(/\bold\.[\w-]{16}\./);
   });
 
   it('does nothing the second time, on a shell', async () => {
     const before = await stored();
     const { stdout, code } = await runCli(['keys:rotate'], environmentOf(test));
-    expect(stdout).toContain('0 of 5 stored secrets were encrypted again, with the key next.');
+    expect(stdout).toContain('0 of 6 stored secrets were encrypted again, with the key next.');
     expect(code).toBe(0);
     expect(await stored()).toEqual(before);
   });
@@ -99,7 +104,7 @@ describe('a rotation of the encryption keys', () => {
     const settings = { ...test.settings, encryptionKeys: keysOf(newKey('third')) };
     const before = await stored();
     const { sentences, complete } = await rotateKeys(test.db, settings);
-    expect(sentences.join(' ')).toContain('5 cannot be read with any key and stayed as they are');
+    expect(sentences.join(' ')).toContain('6 cannot be read with any key and stayed as they are');
     expect(complete).toBe(false);
     expect(await stored()).toEqual(before);
   });
@@ -118,6 +123,8 @@ describe('a rotation of the encryption keys', () => {
     const text = await dump();
     const secrets = [
       test.sandbox.apiKey,
+      factor.secret,
+      ...factor.codes.map((code) => code.replaceAll('-', '')),
       otherApiKey,
       ...test.sandbox.state.webhooks.map(({ secret }) => secret!),
       ...[oldKey, nextKey].map((key) => key.split(':')[1]!),
@@ -125,7 +132,7 @@ describe('a rotation of the encryption keys', () => {
     ];
     expect(text).toContain('interviews@acme.example');
     expect(secrets.filter((secret) => secret.length > 6 && text.includes(secret))).toEqual([]);
-    expect(secrets.length).toBeGreaterThanOrEqual(7);
+    expect(secrets.length).toBeGreaterThanOrEqual(18);
   });
 
   /** A removal that waits for its time, with the connection it needs. */

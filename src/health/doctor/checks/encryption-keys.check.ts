@@ -19,7 +19,7 @@ export const encryptionKeysCheck: ServerCheck = {
     if (count('unreadable') > 0) {
       return red(
         `No encryption key opens what is stored (${secrets(count('unreadable'))}).`,
-        'Put the missing key back into ENCRYPTION_KEYS, or enter the Cal.com key again in the settings.',
+        'Put the missing key back into ENCRYPTION_KEYS, or enter the Cal.com key again in the settings, and take second factors off with npm run cli -- admin:reset-factor.',
       );
     }
     if (count('older') > 0) {

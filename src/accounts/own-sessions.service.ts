@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { endSessionsOf } from './end-sessions.js';
+
+export interface OwnSession {
+  readonly id: string;
+  readonly browser: string;
+  readonly startedAt: Date;
+  readonly lastSeenAt: Date;
+}
+
+/** Where a person is signed in. */
+@Injectable()
+export class OwnSessions {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** The one used last comes first. */
+  async list(userId: string): Promise<OwnSession[]> {
+    return this.dataSource.query<OwnSession[]>(
+      `select s.sess ->> 'listedAs' id, s.sess ->> 'browser' browser,
+              to_timestamp((s.sess ->> 'startedAt')::float8 / 1000) "startedAt",
+              s.expire - make_interval(secs => (s.sess #>> '{cookie,originalMaxAge}')::float8 / 1000) "lastSeenAt"
+         from sessions s
+         join users u on u.id::text = s.sess ->> 'userId' and u.session_generation = (s.sess ->> 'generation')::int
+        where u.id = $1 and s.expire > clock_timestamp()
+        order by s.expire desc, id`,
+      [userId],
+    );
+  }
+
+  /** Whether it was there. */
+  async end(userId: string, id: string): Promise<boolean> {
+    const [, ended] = await this.dataSource.query<[unknown, number]>(
+      `delete from sessions where sess ->> 'userId' = $1 and sess ->> 'listedAs' = $2`,
+      [userId, id],
+    );
+    return ended > 0;
+  }
+
+  /** Answers the generation that new ones begin with. */
+  async endAll(userId: string): Promise<number> {
+    return this.dataSource.transaction((manager) => endSessionsOf(manager, userId));
+  }
+}

@@ -1,0 +1,10 @@
+import type { SealedValues } from '../encryption/sealed-values.js';
+
+/** A person may belong to several organizations: the secret counts for the one they joined first. */
+export const secondFactorSecrets: SealedValues = {
+  table: 'second_factors',
+  listSql: `select f.user_id row, f.secret sealed, concat_ws('|', 'second_factors', 'secret', f.user_id) place,
+                   (select m.org_id from memberships m where m.user_id = f.user_id order by m.created_at limit 1) "orgId"
+              from second_factors f`,
+  replaceSql: `update second_factors set secret = $3 where user_id = $1::uuid and secret = $2`,
+};

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { codeLimits } from '../limits/limit.js';
+import { Limits } from '../limits/limits.service.js';
+import { MembersService } from './members.service.js';
+import { SecondFactors } from './second-factors.service.js';
+import type { SessionOwner } from './session.js';
+
+export type CodeAnswer =
+  | { readonly kind: 'in'; /** Where one of them was used. */ readonly codesLeft: number | null }
+  | { readonly kind: 'wrong' | 'over' }
+  | { readonly kind: 'refused'; readonly retryAfterSeconds: number };
+
+/** Whether the code fits that somebody enters after the password. */
+@Injectable()
+export class SignInCodes {
+  constructor(
+    private readonly members: MembersService,
+    private readonly factors: SecondFactors,
+    private readonly limits: Limits,
+  ) {}
+
+  /** Counted before it is looked at. A browser that has signed in before counts for itself, as with passwords. */
+  async take(owner: SessionOwner, typed: string, knownBrowser: string | null): Promise<CodeAnswer> {
+    const { userId, orgId, generation } = owner;
+    if (!(await this.members.find(userId, orgId, generation))) {
+      return { kind: 'over' };
+    }
+    const counted = knownBrowser ?? userId;
+    const refusal =
+      (await this.limits.count(codeLimits.quarter, counted)) ?? (await this.limits.count(codeLimits.day, counted));
+    if (refusal) {
+      return { kind: 'refused', ...refusal };
+    }
+    const accepted = await this.factors.accept(userId, typed);
+    if (!accepted) {
+      return { kind: 'wrong' };
+    }
+    await this.limits.forget(codeLimits.quarter, counted);
+    await this.limits.takeBack(codeLimits.day, counted);
+    const factor = accepted === 'recovery code' ? await this.factors.find(userId) : null;
+    return { kind: 'in', codesLeft: factor?.codesLeft ?? null };
+  }
+}
