@@ -1,3 +1,4 @@
+import argon2 from 'argon2';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
@@ -15,6 +16,8 @@ import { systemActor, type Actor, type Role } from '../../src/shared/actor.js';
 import { createTestDatabase } from './database.js';
 
 export const testPassword = 'correct horse battery staple';
+/** As weak as it may be: four people sign in for each of hundreds of apps. */
+export const quickHash = await argon2.hash(testPassword, { memoryCost: 1024, timeCost: 2, parallelism: 1 });
 
 export interface TestPerson {
   readonly name: string;
@@ -68,18 +71,6 @@ export async function startApp(environment: Record<string, string> = {}): Promis
   const visitor = () => request.agent(url).set('Origin', settings.publicUrl);
   await db.query(`update users set name = 'Asha Menon'; update orgs set time_zone = 'Europe/Berlin'`);
   const acmeId = await orgId(db, 'acme');
-  await accounts.addMember(
-    db.manager,
-    acmeId,
-    { name: 'Ben Okri', email: 'ben@acme.example', password: testPassword },
-    'viewer',
-  );
-  await accounts.addMember(
-    db.manager,
-    acmeId,
-    { name: 'Dana Ruiz', email: 'dana@acme.example', password: testPassword },
-    'scheduler',
-  );
   await accounts.createOrganization(db.manager, {
     organizationName: 'Globex',
     name: 'Cleo Hart',
@@ -87,6 +78,15 @@ export async function startApp(environment: Record<string, string> = {}): Promis
     password: testPassword,
     timeZone: 'America/New_York',
   });
+  await db.query(
+    `with person as (
+       insert into users (name, email, password_hash)
+       values ('Ben Okri', 'ben@acme.example', $2), ('Dana Ruiz', 'dana@acme.example', $2) returning id, name)
+     insert into memberships (org_id, user_id, role)
+     select $1, id, case name when 'Ben Okri' then 'viewer' else 'scheduler' end from person`,
+    [acmeId, quickHash],
+  );
+  await db.query('update users set password_hash = $1', [quickHash]);
   const globexId = await orgId(db, 'globex');
   const person = (name: string, email: string, org: string, role: Role) =>
     signedIn(db, visitor(), { name, email, org, role });

@@ -12,8 +12,7 @@ export interface CliRun {
 
 /** `npm run cli -- <words>` in a process of its own, with nothing in its environment but what is given. */
 export async function runCli(words: readonly string[], environment: Record<string, string>): Promise<CliRun> {
-  const runTypescript = join(projectRoot, 'test/support/run-typescript.mjs');
-  const child = spawn(process.execPath, ['--import', runTypescript, join(projectRoot, 'src/cli.ts'), ...words], {
+  const child = spawn(process.execPath, [join(projectRoot, 'dist/src/cli.js'), ...words], {
     cwd: projectRoot,
     env: { PATH: process.env.PATH ?? '', ...environment },
   });
