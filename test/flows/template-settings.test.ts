@@ -114,7 +114,7 @@ describe('the templates and the organization in a browser', () => {
       await settings(page, 'Organization').click();
       await page.getByRole('heading', { name: 'Your organization' }).waitFor();
       await asha.look('organization');
-      const color = page.getByRole('textbox', { name: 'Colour' });
+      const color = page.getByRole('textbox', { name: 'Colour of the candidates’ pages' });
       await color.fill('yellow');
       await page.getByLabel('Time zone').fill('europe/lisbon');
       await page.getByRole('button', { name: 'Save' }).click();
