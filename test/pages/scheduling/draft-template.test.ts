@@ -46,7 +46,7 @@ describe('the template of a draft', () => {
     expect($('#template option[selected]').text()).toBe('Second interview');
     expect($('#message-form .card-header').text()).toContain('Template: Second interview, version 1');
     expect($('#message').text()).toBe(second.body);
-    expect($('dt:contains("Subject") + dd').text()).toMatch(/^Once more, \w/);
+    expect($('dt:contains("Subject") + dd').text()).toMatch(/^Once more, \p{L}/u);
     const form = { revision: '2', subject: second.subject, message: second.body };
     await test.dana.agent.post(`${path}/dispatch`).type('form').send(form).expect(303);
     expect(await test.settled(path.split('/').at(-1)!)).toEqual({ accepted: 2 });
