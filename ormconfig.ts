@@ -30,10 +30,12 @@ import { AddConnectedCalendars1795000027000 } from './migrations/1795000027000-a
 import { CreateApiTokens1795000028000 } from './migrations/1795000028000-create-api-tokens.js';
 import { CreateRateLimits1795000028100 } from './migrations/1795000028100-create-rate-limits.js';
 import { CreateSecondFactors1795000028200 } from './migrations/1795000028200-create-second-factors.js';
+import { CreateAccountMails1795000030000 } from './migrations/1795000030000-create-account-mails.js';
 import { AddMailSender1795000029000 } from './migrations/1795000029000-add-mail-sender.js';
 import { IndexQueuedAddresses1795000012000 } from './migrations/1795000012000-index-queued-addresses.js';
 import { KeepWebhookPayloadsAsText1795000011000 } from './migrations/1795000011000-keep-webhook-payloads-as-text.js';
 import { IndexProviderIds1795000011100 } from './migrations/1795000011100-index-provider-ids.js';
+import { AccountMail } from './src/accounts/mails/account-mail.entity.js';
 import { ApiToken } from './src/accounts/api-token.entity.js';
 import { Membership } from './src/accounts/membership.entity.js';
 import { Org } from './src/accounts/org.entity.js';
@@ -83,6 +85,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       RecoveryCode,
       Session,
       SetupToken,
+      AccountMail,
       Assessment,
       Invitation,
       CalComConfig,
@@ -144,6 +147,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateRateLimits1795000028100,
       CreateSecondFactors1795000028200,
       AddMailSender1795000029000,
+      CreateAccountMails1795000030000,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

@@ -1,11 +1,16 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { EmailModule } from '../email/email.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AccountController } from './account.controller.js';
 import { AccountsService } from './accounts.service.js';
 import { ApiTokensService } from './api-tokens.service.js';
 import { FirstRunService } from './first-run.service.js';
 import { KnownBrowsers } from './known-browsers.service.js';
+import { AccountMails } from './mails/account-mails.service.js';
+import { ForgetAccountMailsJob } from './mails/forget-account-mails.job.js';
+import { SendAccountMailJob } from './mails/send-account-mail.job.js';
 import { MembersService } from './members.service.js';
 import { OrgsService } from './orgs.service.js';
 import { OwnPassword } from './own-password.service.js';
@@ -21,22 +26,26 @@ import { SignInService } from './sign-in.service.js';
 
 @Global()
 @Module({
+  imports: [EmailModule, JobsModule],
   controllers: [AccountController, SecondFactorController, SessionController, SetupController, SignInCodeController],
   providers: [
+    AccountMails,
     AccountsService,
     ApiTokensService,
     FirstRunService,
+    ForgetAccountMailsJob,
     KnownBrowsers,
     MembersService,
     OrgsService,
     OwnPassword,
     OwnSessions,
     SecondFactors,
+    SendAccountMailJob,
     SignInCodes,
     SignInLimits,
     SignInService,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AccountsService, ApiTokensService, OrgsService],
+  exports: [AccountMails, AccountsService, ApiTokensService, OrgsService],
 })
 export class AccountsModule {}

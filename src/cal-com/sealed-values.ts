@@ -1,4 +1,4 @@
-import { secondFactorSecrets } from '../accounts/sealed-values.js';
+import { accountMailTokens, secondFactorSecrets } from '../accounts/sealed-values.js';
 import type { SealedValues } from '../encryption/sealed-values.js';
 import { removeWebhookQueue } from './former-webhook.js';
 
@@ -7,6 +7,7 @@ export const sealedValues: readonly SealedValues[] = [
   column('api_key'),
   column('webhook_secret'),
   secondFactorSecrets,
+  accountMailTokens,
   {
     table: 'pgboss.job',
     listSql: `select id row, data ->> 'orgId' "orgId", data ->> 'connection' sealed,

@@ -12,6 +12,7 @@ import { RateGatesService } from './delivery/rate-gates.service.js';
 import { SettlementsService } from './delivery/settlements.service.js';
 import { WithdrawalsService } from './delivery/withdrawals.service.js';
 import { DeliveryReportsService } from './delivery-reports.service.js';
+import { DirectMailsService } from './direct-mails.service.js';
 import { EmailTemplatesService } from './email-templates.service.js';
 import { EmailService } from './email.service.js';
 import { MailSetupService } from './mail-setup.service.js';
@@ -50,6 +51,7 @@ import { WakeEmailWorkerJob } from './wake-email-worker.job.js';
     CappedEmailsService,
     MailSetupService,
     MailTestService,
+    DirectMailsService,
   ],
   exports: [
     EmailService,
@@ -61,6 +63,7 @@ import { WakeEmailWorkerJob } from './wake-email-worker.job.js';
     MailSetupService,
     MailTestService,
     DeliveryReportsService,
+    DirectMailsService,
   ],
 })
 export class EmailModule {}

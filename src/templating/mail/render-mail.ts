@@ -51,12 +51,12 @@ function cleanValues(values: MailValues): MailValues {
   return isWebAddress(clean.booking_link) ? clean : { ...clean, booking_link: '' };
 }
 
-function isWebAddress(text: string): boolean {
+export function isWebAddress(text: string): boolean {
   return /^https?:\/\/[^\s"'<>\\`]+$/.test(text) && URL.canParse(text);
 }
 
 /** Without line breaks, control characters and the marks that reverse the direction of text. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text
     .toWellFormed()
     .replace(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu, ' ')
@@ -65,11 +65,11 @@ function oneLine(text: string): string {
 }
 
 /** What a mailbox would take for an encoded word (RFC 2047), and show as something else, stays as it was typed but for a space. */
-function literal(subject: string): string {
+export function literal(subject: string): string {
   return subject.replaceAll('=?', '= ?');
 }
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
