@@ -12,7 +12,7 @@ import { OwnPassword } from './own-password.service.js';
 import { type OwnSession, OwnSessions } from './own-sessions.service.js';
 import { passwordChangeFields, PasswordChangeForm } from './password-change.form.js';
 import { SecondFactors } from './second-factors.service.js';
-import { type SignedInUser, startSession } from './session.js';
+import { renewSession, type SignedInUser } from './session.js';
 
 const path = '/app/account';
 
@@ -45,7 +45,7 @@ export class AccountController {
       ]);
     }
     const generation = await this.password.change(user.userId, form.newPassword);
-    await startSession(request, { ...user, generation });
+    await renewSession(request, { generation, confirmedAt: Date.now() });
     return new Redirect(path, {
       tone: 'good',
       strong: 'The password is changed.',
@@ -62,7 +62,7 @@ export class AccountController {
   @Post('sessions/revocation')
   async endOtherSessions(@Req() request: Request, @CurrentUser() user: SignedInUser): Promise<Redirect> {
     const generation = await this.sessions.endAll(user.userId);
-    await startSession(request, { ...user, generation });
+    await renewSession(request, { generation });
     return new Redirect(path, { tone: 'good', strong: 'All other sessions are over.' });
   }
 

@@ -15,6 +15,7 @@ import { MembersService } from './members.service.js';
 import { OrgsService } from './orgs.service.js';
 import { OwnPassword } from './own-password.service.js';
 import { OwnSessions } from './own-sessions.service.js';
+import { Reauthentication } from './reauthentication.service.js';
 import { SecondFactorController } from './second-factor.controller.js';
 import { SecondFactors } from './second-factors.service.js';
 import { SessionController } from './session.controller.js';
@@ -39,6 +40,7 @@ import { SignInService } from './sign-in.service.js';
     OrgsService,
     OwnPassword,
     OwnSessions,
+    Reauthentication,
     SecondFactors,
     SendAccountMailJob,
     SignInCodes,
@@ -46,6 +48,6 @@ import { SignInService } from './sign-in.service.js';
     SignInService,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AccountMails, AccountsService, ApiTokensService, OrgsService],
+  exports: [AccountMails, AccountsService, ApiTokensService, OrgsService, Reauthentication],
 })
 export class AccountsModule {}

@@ -11,7 +11,7 @@ import { CurrentUser } from './current-user.decorator.js';
 import { OwnPassword } from './own-password.service.js';
 import { qrCode } from './qr-code.js';
 import { type FreshCodes, SecondFactors } from './second-factors.service.js';
-import { type SignedInUser, startSession } from './session.js';
+import { renewSession, type SignedInUser } from './session.js';
 import { totpUri } from './totp.js';
 
 const path = '/app/account/second-factor';
@@ -64,7 +64,7 @@ export class SecondFactorController {
     if (!read.ok) return this.page(request, user, read.errors);
     const fresh = await this.factors.confirm(user.userId, form.code);
     return fresh
-      ? this.freshCodes(request, user, fresh, 'The second factor is on')
+      ? this.freshCodes(request, fresh, 'The second factor is on')
       : this.page(request, user, [
           { field: 'code', message: 'This code does not fit. Enter the one your app shows now.' },
         ]);
@@ -80,7 +80,7 @@ export class SecondFactorController {
     const fault = await this.passwordFault(user, 'codesPassword', body);
     if (fault) return this.page(request, user, [fault]);
     const fresh = await this.factors.renewCodes(user.userId);
-    return fresh ? this.freshCodes(request, user, fresh, 'New recovery codes') : new Redirect(path, otherwiseMeanwhile);
+    return fresh ? this.freshCodes(request, fresh, 'New recovery codes') : new Redirect(path, otherwiseMeanwhile);
   }
 
   @Post('removal')
@@ -94,7 +94,7 @@ export class SecondFactorController {
     if (fault) return this.page(request, user, [fault]);
     const generation = await this.factors.remove(user.userId);
     if (generation === null) return new Redirect(path, otherwiseMeanwhile);
-    await startSession(request, { ...user, generation });
+    await renewSession(request, { generation });
     return new Redirect(back.href, {
       tone: 'good',
       strong: 'The second factor is off.',
@@ -103,13 +103,9 @@ export class SecondFactorController {
   }
 
   /** The answer is the one place where the codes stand: no redirect, which would have to carry them. */
-  private async freshCodes(
-    request: Request,
-    user: SignedInUser,
-    { codes, generation }: FreshCodes,
-    title: string,
-  ): Promise<Page> {
-    await startSession(request, { ...user, generation });
+  private async freshCodes(request: Request, { codes, generation }: FreshCodes, title: string): Promise<Page> {
+    delete request.session.factorShownUntil;
+    await renewSession(request, { generation });
     return new Page('accounts/second-factor/recovery-codes', { title, codes }, 201);
   }
 

@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import type { SessionData } from 'express-session';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { browserName } from './browser-name.js';
@@ -31,6 +32,8 @@ declare module 'express-session' {
     waiting: Waiting;
     /** In milliseconds since 1970: until then it may see the secret of the factor that it sets up. */
     factorShownUntil: number;
+    /** In milliseconds since 1970: when the password was shown last. */
+    confirmedAt: number;
   }
 }
 
@@ -46,9 +49,17 @@ export async function startSession(request: Request, owner: SessionOwner): Promi
   });
 }
 
+    confirmedAt: Date.now(),
 /** Opens nothing but the page for the code. */
 export async function startWaiting(request: Request, owner: SessionOwner, destination: string): Promise<void> {
   await promisify(request.session.regenerate.bind(request.session))();
+/** The same session under another id, where its rights or the password behind them change. */
+export async function renewSession(request: Request, changes: Partial<SessionData>): Promise<void> {
+  const { cookie: _cookie, stored: _stored, ...kept } = request.session;
+  await promisify(request.session.regenerate.bind(request.session))();
+  Object.assign(request.session, kept, changes);
+}
+
   request.session.waiting = { ...owner, until: Date.now() + waitsMs, destination };
 }
 

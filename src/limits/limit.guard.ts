@@ -27,8 +27,13 @@ export class LimitGuard implements CanActivate {
   }
 }
 
+/** The signed-in person in an organization. */
+export function countedPerson({ actor }: Request): string {
+  return `${actor?.orgId} ${actor?.userId}`;
+}
+
 const counted: Readonly<Record<CountedBy, (request: Request) => string>> = {
-  actor: ({ actor }) => `${actor?.orgId} ${actor?.userId}`,
+  actor: countedPerson,
   address: ({ ip }) => clientNetwork(ip),
   link: ({ params }) => String(params['token']),
 };

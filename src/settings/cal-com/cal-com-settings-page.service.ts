@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
 import { OrgsService } from '../../accounts/orgs.service.js';
+import { Reauthentication } from '../../accounts/reauthentication.service.js';
 import { CalComCalendarsService } from '../../cal-com/cal-com-calendars.service.js';
 import { CalComConfigsService } from '../../cal-com/cal-com-configs.service.js';
 import { CalComEventTypesService } from '../../cal-com/cal-com-event-types.service.js';
@@ -15,6 +17,9 @@ import { eventTypeView } from './event-type.view.js';
 import { updatesView } from './updates.view.js';
 
 export const path = '/app/settings/cal-com';
+
+/** The page has two forms that ask for the password. */
+export const disconnectionField = 'disconnectionPassword';
 
 export const keyMissing: FieldError = { field: 'apiKey', message: 'Save an API key first.' };
 
@@ -43,9 +48,10 @@ export class CalComSettingsPage {
     private readonly calendars: CalComCalendarsService,
     private readonly webhooks: CalComWebhooksService,
     private readonly orgs: OrgsService,
+    private readonly reauthentication: Reauthentication,
   ) {}
 
-  async show(actor: Actor, posted: Posted | null = null): Promise<Page> {
+  async show(actor: Actor, request: Request, posted: Posted | null = null): Promise<Page> {
     const setup = await this.configs.setup(actor);
     const connection = connectionView(setup);
     const known = posted ? await this.eventTypes.stored(actor) : await this.eventTypes.list(actor);
@@ -60,6 +66,8 @@ export class CalComSettingsPage {
       {
         title: 'Cal.com settings',
         connection,
+        confirm: this.reauthentication.view(request, posted?.errors),
+        confirmDisconnection: this.reauthentication.view(request, posted?.errors, disconnectionField),
         apiUrl: posted?.apiUrl ?? setup.apiUrl,
         account: connection.connected ? accountView(setup, bookingUrls, calendars) : null,
         linkLife: posted?.bookingLinkDays ?? String(bookingLinkDays),

@@ -1,4 +1,5 @@
-import { Controller, Post } from '@nestjs/common';
+import { Controller, Post, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { Needs } from '../../accounts/access.decorator.js';
 import { CurrentActor } from '../../accounts/current-actor.decorator.js';
 import type { CalAccount } from '../../cal-com/cal-account.js';
@@ -25,17 +26,17 @@ export class ConnectionTestController {
   ) {}
 
   @Post()
-  async test(@CurrentActor() actor: Actor): Promise<Page | Redirect> {
+  async test(@CurrentActor() actor: Actor, @Req() request: Request): Promise<Page | Redirect> {
     const startedAtMs = Date.now();
     const tested = await this.configs.test(actor);
     const tookMs = Date.now() - startedAtMs;
     const fetched = tested?.ok ? await this.eventTypes.refresh(actor) : null;
-    if (!tested) return this.page.show(actor, { errors: [keyMissing] });
+    if (!tested) return this.page.show(actor, request, { errors: [keyMissing] });
     if (!tested.ok) {
       const trouble: Trouble = { strong: 'The connection does not work.', failure: tested.failure, retry: 'test' };
-      return this.page.show(actor, { trouble });
+      return this.page.show(actor, request, { trouble });
     }
-    if (fetched && !fetched.ok) return this.page.show(actor, { trouble: notRead(fetched.failure) });
+    if (fetched && !fetched.ok) return this.page.show(actor, request, { trouble: notRead(fetched.failure) });
     await this.calendars.refresh(actor);
     return new Redirect(path, {
       tone: 'good',

@@ -1,4 +1,5 @@
-import { Body, Controller, NotFoundException, Post } from '@nestjs/common';
+import { Body, Controller, NotFoundException, Post, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { Needs } from '../../accounts/access.decorator.js';
 import { CurrentActor } from '../../accounts/current-actor.decorator.js';
 import { CalComCalendarsService } from '../../cal-com/cal-com-calendars.service.js';
@@ -19,10 +20,10 @@ export class EventTypesController {
   ) {}
 
   @Post('event-types')
-  async read(@CurrentActor() actor: Actor): Promise<Page | Redirect> {
+  async read(@CurrentActor() actor: Actor, @Req() request: Request): Promise<Page | Redirect> {
     const read = await this.eventTypes.refresh(actor);
-    if (!read) return this.page.show(actor, { errors: [keyMissing] });
-    if (!read.ok) return this.page.show(actor, { trouble: notRead(read.failure) });
+    if (!read) return this.page.show(actor, request, { errors: [keyMissing] });
+    if (!read.ok) return this.page.show(actor, request, { trouble: notRead(read.failure) });
     await this.calendars.refresh(actor);
     const count = read.value.length === 1 ? 'one event type' : `${read.value.length} event types`;
     return new Redirect(path, { tone: 'good', strong: 'Fetched again.', text: `Cal.com has ${count}.` });

@@ -1,4 +1,5 @@
-import { Body, Controller, Post } from '@nestjs/common';
+import { Body, Controller, Post, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { Needs } from '../../accounts/access.decorator.js';
 import { CurrentActor } from '../../accounts/current-actor.decorator.js';
 import { OrgsService } from '../../accounts/orgs.service.js';
@@ -19,9 +20,9 @@ export class LinkLifeController {
   ) {}
 
   @Post()
-  async save(@CurrentActor() actor: Actor, @Body() body: unknown): Promise<Page | Redirect> {
+  async save(@CurrentActor() actor: Actor, @Req() request: Request, @Body() body: unknown): Promise<Page | Redirect> {
     const { form, ...read } = readForm(LinkLifeForm, body);
-    if (!read.ok) return this.page.show(actor, { bookingLinkDays: form.bookingLinkDays, errors: read.errors });
+    if (!read.ok) return this.page.show(actor, request, { bookingLinkDays: form.bookingLinkDays, errors: read.errors });
     await this.orgs.changeLinkDays(actor, Number(form.bookingLinkDays));
     return new Redirect(path, { tone: 'good', strong: 'Saved.', text: 'Links that exist already keep their end.' });
   }
