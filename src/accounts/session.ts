@@ -29,11 +29,11 @@ declare module 'express-session' {
     browser: string;
     /** In milliseconds since 1970. */
     startedAt: number;
+    /** In milliseconds since 1970: when the password was shown last. */
+    confirmedAt: number;
     waiting: Waiting;
     /** In milliseconds since 1970: until then it may see the secret of the factor that it sets up. */
     factorShownUntil: number;
-    /** In milliseconds since 1970: when the password was shown last. */
-    confirmedAt: number;
   }
 }
 
@@ -46,13 +46,10 @@ export async function startSession(request: Request, owner: SessionOwner): Promi
     listedAs: randomUUID(),
     browser: browserName(request.get('User-Agent')),
     startedAt: Date.now(),
+    confirmedAt: Date.now(),
   });
 }
 
-    confirmedAt: Date.now(),
-/** Opens nothing but the page for the code. */
-export async function startWaiting(request: Request, owner: SessionOwner, destination: string): Promise<void> {
-  await promisify(request.session.regenerate.bind(request.session))();
 /** The same session under another id, where its rights or the password behind them change. */
 export async function renewSession(request: Request, changes: Partial<SessionData>): Promise<void> {
   const { cookie: _cookie, stored: _stored, ...kept } = request.session;
@@ -60,6 +57,9 @@ export async function renewSession(request: Request, changes: Partial<SessionDat
   Object.assign(request.session, kept, changes);
 }
 
+/** Opens nothing but the page for the code. */
+export async function startWaiting(request: Request, owner: SessionOwner, destination: string): Promise<void> {
+  await promisify(request.session.regenerate.bind(request.session))();
   request.session.waiting = { ...owner, until: Date.now() + waitsMs, destination };
 }
 
