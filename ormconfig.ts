@@ -31,6 +31,7 @@ import { CreateApiTokens1795000028000 } from './migrations/1795000028000-create-
 import { CreateRateLimits1795000028100 } from './migrations/1795000028100-create-rate-limits.js';
 import { CreateSecondFactors1795000028200 } from './migrations/1795000028200-create-second-factors.js';
 import { CreateAccountMails1795000030000 } from './migrations/1795000030000-create-account-mails.js';
+import { CreatePasswordResets1795000030100 } from './migrations/1795000030100-create-password-resets.js';
 import { AddMailSender1795000029000 } from './migrations/1795000029000-add-mail-sender.js';
 import { IndexQueuedAddresses1795000012000 } from './migrations/1795000012000-index-queued-addresses.js';
 import { KeepWebhookPayloadsAsText1795000011000 } from './migrations/1795000011000-keep-webhook-payloads-as-text.js';
@@ -39,6 +40,7 @@ import { AccountMail } from './src/accounts/mails/account-mail.entity.js';
 import { ApiToken } from './src/accounts/api-token.entity.js';
 import { Membership } from './src/accounts/membership.entity.js';
 import { Org } from './src/accounts/org.entity.js';
+import { PasswordReset } from './src/accounts/password-reset/password-reset.entity.js';
 import { RecoveryCode } from './src/accounts/recovery-code.entity.js';
 import { SecondFactor } from './src/accounts/second-factor.entity.js';
 import { Session } from './src/accounts/session.entity.js';
@@ -86,6 +88,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       Session,
       SetupToken,
       AccountMail,
+      PasswordReset,
       Assessment,
       Invitation,
       CalComConfig,
@@ -148,6 +151,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateSecondFactors1795000028200,
       AddMailSender1795000029000,
       CreateAccountMails1795000030000,
+      CreatePasswordResets1795000030100,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

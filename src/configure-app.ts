@@ -5,6 +5,7 @@ import { Logger } from 'nestjs-pino';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { HashedSessionStore } from './accounts/hashed-session-store.js';
+import { idleMs } from './accounts/session-life.js';
 import { usesHttps, type Settings } from './config/settings.js';
 import { serveAssets } from './web/assets.js';
 import { securityHeaders } from './web/security-headers.js';
@@ -15,7 +16,6 @@ const optOut = /^\/i\/[^/]+\/unsubscribe/i;
 const bodyLimit = '1mb';
 const webhookLimits = { '/webhooks/cal-com/': bodyLimit, '/webhooks/': '256kb' };
 const manyFields = 20_000;
-const sessionMs = 12 * 60 * 60 * 1000;
 
 /** What every running app has, in production and in the tests alike. */
 export function configureApp(app: NestExpressApplication, settings: Settings): void {
@@ -69,6 +69,6 @@ function sessions(app: NestExpressApplication, settings: Settings, https: boolea
     saveUninitialized: false,
     rolling: true,
     proxy: https,
-    cookie: { httpOnly: true, sameSite: 'lax', secure: https, path: '/', maxAge: sessionMs },
+    cookie: { httpOnly: true, sameSite: 'lax', secure: https, path: '/', maxAge: idleMs },
   });
 }

@@ -76,6 +76,15 @@ function signInNeeded(request: Request, response: Response): Error {
     response.setHeader('WWW-Authenticate', 'Bearer');
     return new UnauthorizedException('Sign in first, or send a token that is in force.');
   }
-  const next = request.method === 'GET' ? `?next=${encodeURIComponent(request.originalUrl)}` : '';
-  return new SignInNeeded(`/sign-in${next}`);
+  const next = request.method === 'GET' ? request.originalUrl : pageBefore(request);
+  const query = [next && `next=${encodeURIComponent(next)}`, hasSessionCookie(request) && 'ended=1'].filter(Boolean);
+  return new SignInNeeded(['/sign-in', query.join('&')].filter(Boolean).join('?'));
+}
+
+/** Where the form was that somebody sent. */
+function pageBefore(request: Request): string {
+  const referer = request.get('Referer') ?? '';
+  if (!URL.canParse(referer)) return '';
+  const { pathname, search } = new URL(referer);
+  return `${pathname}${search}`;
 }

@@ -12,6 +12,7 @@ import { OwnPassword } from './own-password.service.js';
 import { type OwnSession, OwnSessions } from './own-sessions.service.js';
 import { passwordChangeFields, PasswordChangeForm } from './password-change.form.js';
 import { SecondFactors } from './second-factors.service.js';
+import { absoluteDays, idleHours } from './session-life.js';
 import { renewSession, type SignedInUser } from './session.js';
 
 const path = '/app/account';
@@ -89,6 +90,8 @@ export class AccountController {
             isThisOne: isThisOne(one),
           })),
         others: sessions.length > 1,
+        idleHours,
+        absoluteDays,
         errors: formErrors(passwordChangeFields, errors),
       },
       errors ? 422 : 200,

@@ -8,6 +8,7 @@ import { AccountsService } from './accounts.service.js';
 import { ApiTokensService } from './api-tokens.service.js';
 import { FirstRunService } from './first-run.service.js';
 import { KnownBrowsers } from './known-browsers.service.js';
+import { LockNotices } from './lock-notices.service.js';
 import { AccountMails } from './mails/account-mails.service.js';
 import { ForgetAccountMailsJob } from './mails/forget-account-mails.job.js';
 import { SendAccountMailJob } from './mails/send-account-mail.job.js';
@@ -15,6 +16,9 @@ import { MembersService } from './members.service.js';
 import { OrgsService } from './orgs.service.js';
 import { OwnPassword } from './own-password.service.js';
 import { OwnSessions } from './own-sessions.service.js';
+import { PasswordChanges } from './password-changes.service.js';
+import { PasswordResetController } from './password-reset/password-reset.controller.js';
+import { PasswordResets } from './password-reset/password-resets.service.js';
 import { Reauthentication } from './reauthentication.service.js';
 import { SecondFactorController } from './second-factor.controller.js';
 import { SecondFactors } from './second-factors.service.js';
@@ -28,7 +32,14 @@ import { SignInService } from './sign-in.service.js';
 @Global()
 @Module({
   imports: [EmailModule, JobsModule],
-  controllers: [AccountController, SecondFactorController, SessionController, SetupController, SignInCodeController],
+  controllers: [
+    AccountController,
+    PasswordResetController,
+    SecondFactorController,
+    SessionController,
+    SetupController,
+    SignInCodeController,
+  ],
   providers: [
     AccountMails,
     AccountsService,
@@ -36,10 +47,13 @@ import { SignInService } from './sign-in.service.js';
     FirstRunService,
     ForgetAccountMailsJob,
     KnownBrowsers,
+    LockNotices,
     MembersService,
     OrgsService,
     OwnPassword,
     OwnSessions,
+    PasswordChanges,
+    PasswordResets,
     Reauthentication,
     SecondFactors,
     SendAccountMailJob,

@@ -2,6 +2,7 @@ import connectPgSimple from 'connect-pg-simple';
 import session from 'express-session';
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
+import { absoluteMs } from './session-life.js';
 
 const PgStore = connectPgSimple(session);
 const pruneSeconds = 15 * 60;
@@ -20,7 +21,7 @@ export class HashedSessionStore extends PgStore {
   }
 
   override get(sid: string, callback: (error: unknown, session?: session.SessionData | null) => void): void {
-    super.get(hashOf(sid), (error, session) => callback(error && unreadable(error), session));
+    super.get(hashOf(sid), (error, session) => callback(error && unreadable(error), isOver(session) ? null : session));
   }
 
   override set(sid: string, data: session.SessionData, callback?: (error?: unknown) => void): void {
@@ -51,6 +52,11 @@ export class HashedSessionStore extends PgStore {
 
 function hashOf(sid: string): string {
   return createHash('sha256').update(sid).digest('base64url');
+}
+
+/** However much it is used. */
+function isOver(session?: session.SessionData | null): boolean {
+  return (session?.startedAt ?? Infinity) < Date.now() - absoluteMs;
 }
 
 /** To express-session the ENOENT of a missing database socket means no such session: everybody would be signed out. */

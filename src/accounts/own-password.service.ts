@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { endSessionsOf } from './end-sessions.js';
+import { PasswordChanges } from './password-changes.service.js';
 import { hashPassword, verifyPassword } from './passwords.js';
 
 /** The password of whoever is signed in. */
 @Injectable()
 export class OwnPassword {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly changes: PasswordChanges,
+  ) {}
 
   async fits(userId: string, password: string): Promise<boolean> {
     const [user] = await this.dataSource.query<{ hash: string }[]>(
@@ -20,8 +23,7 @@ export class OwnPassword {
   async change(userId: string, password: string): Promise<number> {
     const passwordHash = await hashPassword(password);
     return this.dataSource.transaction(async (manager) => {
-      await manager.query('update users set password_hash = $2 where id = $1', [userId, passwordHash]);
-      return endSessionsOf(manager, userId);
+      return this.changes.write(manager, userId, passwordHash);
     });
   }
 }

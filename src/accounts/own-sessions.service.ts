@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { endSessionsOf } from './end-sessions.js';
+import { absoluteMs } from './session-life.js';
 
 export interface OwnSession {
   readonly id: string;
@@ -22,9 +23,9 @@ export class OwnSessions {
               s.expire - make_interval(secs => (s.sess #>> '{cookie,originalMaxAge}')::float8 / 1000) "lastSeenAt"
          from sessions s
          join users u on u.id::text = s.sess ->> 'userId' and u.session_generation = (s.sess ->> 'generation')::int
-        where u.id = $1 and s.expire > clock_timestamp()
+        where u.id = $1 and s.expire > clock_timestamp() and (s.sess ->> 'startedAt')::float8 > $2
         order by s.expire desc, id`,
-      [userId],
+      [userId, Date.now() - absoluteMs],
     );
   }
 

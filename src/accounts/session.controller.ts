@@ -7,11 +7,13 @@ import { Redirect } from '../web/redirect.js';
 import { tryAgain } from '../web/too-many-tries.js';
 import { Public } from './access.decorator.js';
 import { KnownBrowsers } from './known-browsers.service.js';
+import { absoluteDays, idleHours } from './session-life.js';
 import { endSession, startSession, startWaiting } from './session.js';
 import { SignInForm } from './sign-in.form.js';
 import { SignInService } from './sign-in.service.js';
 
 const busySeconds = 5;
+const endedSentence = `A session ends ${idleHours} hours after it was last used, and ${absoluteDays} days after the sign-in. If you sent something just now, it was not saved.`;
 
 @Public()
 @Controller()
@@ -27,10 +29,10 @@ export class SessionController {
   }
 
   @Get('sign-in')
-  show(@Req() request: Request, @Query('next') next: unknown): Page | Redirect {
+  show(@Req() request: Request, @Query('next') next: unknown, @Query('ended') ended: unknown): Page | Redirect {
     return request.actor
       ? new Redirect('/app/scheduling')
-      : page({ email: '', next: typeof next === 'string' ? next : '' });
+      : page({ email: '', next: typeof next === 'string' ? next : '', ended: ended !== undefined });
   }
 
   @Post('sign-in')
@@ -84,13 +86,14 @@ function busy(request: Request, form: SignInForm): Page {
 }
 
 function page(
-  form: { email: string; next: string },
+  form: { email: string; next: string; ended?: boolean },
   errors: readonly FieldError[] = [],
   status = errors.length > 0 ? HttpStatus.UNPROCESSABLE_ENTITY : HttpStatus.OK,
 ): Page {
   const model = {
     title: 'Sign in',
     form: { email: form.email, next: form.next },
+    ended: form.ended ? endedSentence : null,
     errors: formErrors(['email', 'password'], errors),
   };
   return Page.public('accounts/session/sign-in', model, status);

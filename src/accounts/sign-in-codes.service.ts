@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { codeLimits } from '../limits/limit.js';
 import { Limits } from '../limits/limits.service.js';
+import { LockNotices } from './lock-notices.service.js';
 import { MembersService } from './members.service.js';
 import { SecondFactors } from './second-factors.service.js';
 import type { SessionOwner } from './session.js';
@@ -17,6 +18,7 @@ export class SignInCodes {
     private readonly members: MembersService,
     private readonly factors: SecondFactors,
     private readonly limits: Limits,
+    private readonly lockNotices: LockNotices,
   ) {}
 
   /** Counted before it is looked at. A browser that has signed in before counts for itself, as with passwords. */
@@ -29,6 +31,7 @@ export class SignInCodes {
     const refusal =
       (await this.limits.count(codeLimits.quarter, counted)) ?? (await this.limits.count(codeLimits.day, counted));
     if (refusal) {
+      this.lockNotices.tell(userId, 'codes');
       return { kind: 'refused', ...refusal };
     }
     const accepted = await this.factors.accept(userId, typed);

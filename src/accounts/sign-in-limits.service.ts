@@ -2,6 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { signInLimits } from '../limits/limit.js';
 import { Limits, type Refusal } from '../limits/limits.service.js';
 
+export interface SignInRefusal extends Refusal {
+  /** It is the account that takes no further tries, and not only the network that is used up. */
+  readonly ofAccount: boolean;
+}
+
 /** Where a try comes from, and the id of its browser where that has signed in to this account before. */
 export interface SignInOrigin {
   readonly account: string;
@@ -17,13 +22,18 @@ export interface SignInOrigin {
 export class SignInLimits {
   constructor(private readonly limits: Limits) {}
 
-  async count(origin: SignInOrigin): Promise<Refusal | null> {
+  async count(origin: SignInOrigin): Promise<SignInRefusal | null> {
     const { account, network, knownBrowser } = origin;
-    return knownBrowser !== null
-      ? this.limits.count(signInLimits.knownBrowser, knownBrowser)
-      : ((await this.limits.count(signInLimits.network, network)) ??
-          (await this.limits.count(signInLimits.pair, pairOf(origin))) ??
+    const ofNetwork = knownBrowser === null ? await this.limits.count(signInLimits.network, network) : null;
+    if (ofNetwork) {
+      return { ...ofNetwork, ofAccount: false };
+    }
+    const ofAccount =
+      knownBrowser !== null
+        ? await this.limits.count(signInLimits.knownBrowser, knownBrowser)
+        : ((await this.limits.count(signInLimits.pair, pairOf(origin))) ??
           (await this.limits.count(signInLimits.account, account)));
+    return ofAccount && { ...ofAccount, ofAccount: true };
   }
 
   /** The password fitted: the try does not count, and slips before it are forgiven. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { availableParallelism } from 'node:os';
 import { AccountsService } from './accounts.service.js';
+import { LockNotices } from './lock-notices.service.js';
 import { MembersService } from './members.service.js';
 import { SecondFactors } from './second-factors.service.js';
 import type { SessionOwner } from './session.js';
@@ -35,6 +36,7 @@ export class SignInService {
     private readonly members: MembersService,
     private readonly factors: SecondFactors,
     private readonly limits: SignInLimits,
+    private readonly lockNotices: LockNotices,
   ) {}
 
   /** Counted in its turn, so that many right passwords at once do not look like guesses. */
@@ -48,7 +50,10 @@ export class SignInService {
     const origin = { account, network, knownBrowser: knownBrowser(account) };
     const refusal = await this.limits.count(origin);
     if (refusal) {
-      return { kind: 'refused', ...refusal };
+      if (refusal.ofAccount && user) {
+        this.lockNotices.tell(user.id, 'passwords');
+      }
+      return { kind: 'refused', retryAfterSeconds: refusal.retryAfterSeconds };
     }
     const owner = await this.ownerWith(user, password);
     if (!owner) {

@@ -27,8 +27,18 @@ export const codeLimits = {
   day: { name: 'sign-in-code-day', tries: 50, minutes: 24 * 60 },
 } as const satisfies Record<string, Limit>;
 
+/** Links for a new password that somebody asks for. */
+export const passwordResetLimits = {
+  account: { name: 'password-reset-account', tries: 5, minutes: 60 },
+  network: { name: 'password-reset-network', tries: 30, minutes: 60 },
+} as const satisfies Record<string, Limit>;
+
+/** Mails to the owner of an account that takes no further tries. */
+export const lockNotice: Limit = { name: 'lock-notice', tries: 1, minutes: 60 };
+
 export const routeLimits = {
   ownPassword: [{ name: 'own-password', tries: 10, minutes: 15, by: 'actor' }],
+  passwordReset: [{ name: 'password-reset', tries: 60, minutes: 15, by: 'address' }],
   setup: [{ name: 'setup', tries: 20, minutes: 15, by: 'address' }],
   testMail: [{ name: 'test-mail', tries: 30, minutes: 60, by: 'actor' }],
   preview: [{ name: 'preview', tries: 600, minutes: 5, by: 'actor' }],

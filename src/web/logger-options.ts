@@ -59,7 +59,9 @@ function writtenError({
   return { type, message, stack, code };
 }
 
-/** The path alone, and of a candidate's link only that it was one. */
+/** The path alone, and of a candidate's link or one to an account only that it was one. */
 export function redactedPath(url: string): string {
-  return url.replace(/[?#].*$/s, '').replace(/^\/i\/[^/]+/i, '/i/[token]');
+  return url
+    .replace(/[?#].*$/s, '')
+    .replace(/^\/+(i|invites|password-reset)\/+[^/]+/i, (_, place: string) => `/${place.toLowerCase()}/[token]`);
 }

@@ -2,6 +2,9 @@ import argon2 from 'argon2';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import request from 'supertest';
 import { DataSource } from 'typeorm';
 import { AccountsService } from '../../src/accounts/accounts.service.js';
@@ -50,6 +53,8 @@ export async function startApp(environment: Record<string, string> = {}): Promis
   const database = await createTestDatabase();
   const settings = readSettings({
     PORT: '0',
+    // Captured mails about accounts; a folder that is not there until there is one.
+    DATA_DIR: join(tmpdir(), `interlude-test-${randomBytes(8).toString('hex')}`),
     LOG_LEVEL: 'silent',
     ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
     SESSION_SECRET: randomBytes(32).toString('base64url'),
@@ -106,6 +111,7 @@ export async function startApp(environment: Record<string, string> = {}): Promis
     stop: async () => {
       await app.close();
       await database.drop();
+      await rm(settings.dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -50,7 +50,7 @@ If it was not you who asked, do nothing: your password stays as it is.
     subject: 'Too many wrong tries at your Interlude account',
     body: `Hello {{user_name}},
 
-{{what}} For a while, at most an hour, further tries from there are refused. Nobody got in with them.
+{{what}} Further tries are refused for a while. Nobody got in with these.
 
 **If it was you:** wait, then try again. If you have forgotten your password, choose a new one:
 {{link}}

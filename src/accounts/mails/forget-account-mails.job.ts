@@ -7,7 +7,7 @@ const hourly = '41 * * * *';
 const keptDays = 30;
 const lostAfterHours = 2;
 
-/** Who was written to about an account is nobody's business after a while; a token whose job was lost goes at once. */
+/** Who was written to about an account is nobody's business after a while; a token whose job was lost goes soon. */
 @Injectable()
 export class ForgetAccountMailsJob implements OnModuleInit {
   constructor(
@@ -21,6 +21,9 @@ export class ForgetAccountMailsJob implements OnModuleInit {
 
   async forget(): Promise<void> {
     await this.dataSource.query(`delete from account_mails where created_at < now() - make_interval(days => $1)`, [
+      keptDays,
+    ]);
+    await this.dataSource.query(`delete from password_resets where expires_at < now() - make_interval(days => $1)`, [
       keptDays,
     ]);
     await this.dataSource.query(
