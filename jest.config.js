@@ -22,7 +22,8 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
-  reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],
+  reporters: ['default', '<rootDir>/test/support/log-reporter.js', '<rootDir>/test/support/summary-reporter.js'],
   testTimeout: 30_000,
-  maxWorkers: 2,
+  // Many wait for jobs, for time to pass or for a browser: with two, a third of two cores idles.
+  maxWorkers: 3,
 };

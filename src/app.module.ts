@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
+import type { DestinationStream } from 'pino';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { CandidatesModule } from './candidates/candidates.module.js';
 import { ConfigModule } from './config/config.module.js';
@@ -16,14 +17,21 @@ import { loggerOptions } from './web/logger-options.js';
 import { WebModule } from './web/web.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
+interface Surroundings {
+  readonly settings: Settings;
+  readonly databaseUrl: string;
+  readonly connect: ConnectionFactory;
+  readonly logTo: DestinationStream | undefined;
+}
+
 @Module({})
 export class AppModule {
-  static with(settings: Settings, databaseUrl: string, connect: ConnectionFactory): DynamicModule {
+  static with({ settings, databaseUrl, connect, logTo }: Surroundings): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.with(settings),
-        LoggerModule.forRoot(loggerOptions(settings)),
+        LoggerModule.forRoot(loggerOptions(settings, logTo)),
         DatabaseModule.with(databaseUrl, connect),
         EncryptionModule,
         TemplatingModule,

@@ -1,14 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import type { Params } from 'nestjs-pino';
+import type { DestinationStream } from 'pino';
 import type { Settings } from '../config/settings.js';
 import type { Actor } from '../shared/actor.js';
 
 /** JSON lines on stdout with one request id; no headers, no bodies, no queries, no candidate's token. */
-export function loggerOptions(settings: Settings): Params {
+export function loggerOptions(settings: Settings, logTo?: DestinationStream): Params {
   return {
     pinoHttp: {
       level: settings.logLevel,
+      ...(logTo && { stream: logTo }),
       genReqId: (_request: IncomingMessage, response: ServerResponse) => {
         const id = randomUUID();
         response.setHeader('X-Request-Id', id);
@@ -33,7 +35,7 @@ export function loggerOptions(settings: Settings): Params {
 }
 
 function programOf({ actor }: IncomingMessage & { actor?: Actor }): object {
-  return actor?.apiToken ? { by: `API token ${actor.apiToken.name}`, apiTokenId: actor.apiToken.id } : {};
+  return actor?.apiToken ? { apiTokenId: actor.apiToken.id } : {};
 }
 
 /** A webhook that was taken in has its own row, and there are many of them. */

@@ -1,4 +1,3 @@
-import argon2 from 'argon2';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
@@ -7,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request from 'supertest';
 import { DataSource } from 'typeorm';
-import { AccountsService } from '../../src/accounts/accounts.service.js';
 import { readSettings } from '../../src/config/read-settings.js';
 import type { Settings } from '../../src/config/settings.js';
 import { createApp } from '../../src/create-app.js';
@@ -16,11 +14,11 @@ import {
   type BookingSyncTimings,
 } from '../../src/scheduling/bookings/sync/booking-sync-timings.js';
 import { systemActor, type Actor, type Role } from '../../src/shared/actor.js';
-import { createTestDatabase } from './database.js';
+import { createTestDatabase, peopledTemplate } from './database.js';
+import { KeptLog } from './kept-log.js';
+import { quickHash, testEnvironment, testPassword } from './people.js';
 
-export const testPassword = 'correct horse battery staple';
-/** As weak as it may be: four people sign in for each of hundreds of apps. */
-export const quickHash = await argon2.hash(testPassword, { memoryCost: 1024, timeCost: 2, parallelism: 1 });
+export { quickHash, testPassword };
 
 export interface TestPerson {
   readonly name: string;
@@ -50,48 +48,26 @@ export interface TestApp {
 
 /** The real app on a real database of its own, with named people. `environment` adds to the test settings. */
 export async function startApp(environment: Record<string, string> = {}): Promise<TestApp> {
-  const database = await createTestDatabase();
+  const database = await createTestDatabase(peopledTemplate);
   const settings = readSettings({
-    PORT: '0',
+    ...testEnvironment(),
     // Captured mails about accounts; a folder that is not there until there is one.
     DATA_DIR: join(tmpdir(), `interlude-test-${randomBytes(8).toString('hex')}`),
-    LOG_LEVEL: 'silent',
-    ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
-    SESSION_SECRET: randomBytes(32).toString('base64url'),
-    ADMIN_EMAIL: 'asha@acme.example',
-    ADMIN_PASSWORD: testPassword,
-    ORGANIZATION_NAME: 'Acme',
-    UNDO_WINDOW_SECONDS: '0',
-    PUBLIC_URL: 'http://localhost:3000',
     ...environment,
   });
-  const app = await createApp(settings, database.url);
+  const log = new KeptLog();
+  log.hide(testPassword, settings.sessionSecret, settings.email.resendApiKey ?? '', settings.calCom.apiKey ?? '');
+  const app = await createApp(settings, database.url, log);
+  app.use(log.hideBodies);
   // A test says itself when Cal.com is to be looked at.
   Object.assign(app.get<BookingSyncTimings>(BOOKING_SYNC_TIMINGS), { runsByItself: false });
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   const db = app.get(DataSource);
-  const accounts = app.get(AccountsService);
   const visitor = () => request.agent(url).set('Origin', settings.publicUrl);
-  await db.query(`update users set name = 'Asha Menon'; update orgs set time_zone = 'Europe/Berlin'`);
+  await db.query('update orgs set undo_window_seconds = $1', [settings.undoWindowSeconds]);
   const acmeId = await orgId(db, 'acme');
-  await accounts.createOrganization(db.manager, {
-    organizationName: 'Globex',
-    name: 'Cleo Hart',
-    email: 'cleo@globex.example',
-    password: testPassword,
-    timeZone: 'America/New_York',
-  });
-  await db.query(
-    `with person as (
-       insert into users (name, email, password_hash)
-       values ('Ben Okri', 'ben@acme.example', $2), ('Dana Ruiz', 'dana@acme.example', $2) returning id, name)
-     insert into memberships (org_id, user_id, role)
-     select $1, id, case name when 'Ben Okri' then 'viewer' else 'scheduler' end from person`,
-    [acmeId, quickHash],
-  );
-  await db.query('update users set password_hash = $1', [quickHash]);
   const globexId = await orgId(db, 'globex');
   const person = (name: string, email: string, org: string, role: Role) =>
     signedIn(db, visitor(), { name, email, org, role });

@@ -9,6 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import request from 'supertest';
 import { projectRoot } from '../../src/shared/project-root.js';
+import { KeptLog } from './kept-log.js';
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -28,6 +29,14 @@ export interface EndedRun {
 
 const [, ...startArguments] = startCommand();
 const preload = pathToFileURL(join(projectRoot, 'test', 'support', 'built-app-preload.mjs')).href;
+const secretNames = [
+  'SESSION_SECRET',
+  'ADMIN_PASSWORD',
+  'RESEND_API_KEY',
+  'CAL_COM_API_KEY',
+  'DATABASE_URL',
+  'ENCRYPTION_KEYS',
+];
 const readyWithinMs = 60_000;
 const stopWithinMs = 10_000;
 const portTries = 50;
@@ -72,7 +81,7 @@ export class BuiltApp {
         .setEncoding('utf8')
         .on('data', (text: string) => (this.output[name] += text));
     }
-    this.ended = once(child, 'close');
+    this.ended = once(child, 'close').then(() => this.keepLog());
   }
 
   /** Started and ready; on a free port, which `PUBLIC_URL` names unless it is given. */
@@ -161,6 +170,15 @@ export class BuiltApp {
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.ended;
+  }
+
+  /** For the reporter that reads all logs. The address of the first run is printed outside of the log. */
+  private keepLog(): void {
+    if (process.env.TEST_LOG_DIR) {
+      const log = new KeptLog();
+      log.write(`${this.stdout.replace(/^First run: .*$/gm, '')}\n${this.stderr}`);
+      log.hide(...secretNames.map((name) => this.environment[name] ?? ''));
+    }
   }
 
   private async ready(): Promise<void> {

@@ -7,13 +7,15 @@ export interface TestDatabase {
 }
 
 export const templateDatabase = 'interlude_template';
+/** With the people of the tests, as the app has made it at its first start. */
+export const peopledTemplate = 'interlude_people';
 
 /** An own, migrated database for one test file; costs about 30 ms. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export async function createTestDatabase(template = templateDatabase): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   await onServer(async (client) => {
-    await client.query(`select pg_advisory_lock(hashtext('${templateDatabase}'))`);
-    await client.query(`create database ${name} template ${templateDatabase} strategy wal_log`);
+    await client.query(`select pg_advisory_lock(hashtext('${template}'))`);
+    await client.query(`create database ${name} template ${template} strategy wal_log`);
   });
   const url = new URL(serverUrl());
   url.pathname = name;

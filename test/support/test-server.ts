@@ -1,8 +1,11 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { createDataSource } from '../../ormconfig.js';
 import { startBundledPostgres, type BundledPostgres } from '../../src/database/bundled/bundled-postgres.js';
 import { makeDataDir, removeDataDir } from './data-dir.js';
-import { templateDatabase } from './database.js';
+import { peopledTemplate, templateDatabase } from './database.js';
+import { addPeople } from './people.js';
 
 let server: BundledPostgres | null = null;
 
@@ -14,21 +17,29 @@ export async function startTestServer(): Promise<void> {
   process.once('exit', () => removeDataDir(dataDir));
   server = await startBundledPostgres({ dataDir, fast: true });
   process.env.TEST_SERVER_URL = server.url;
-  await makeTemplate(server.url);
+  process.env.TEST_LOG_DIR = join(dataDir, 'logs');
+  mkdirSync(process.env.TEST_LOG_DIR);
+  await makeTemplates(server.url);
 }
 
 export async function stopTestServer(): Promise<void> {
   await server?.stop();
 }
 
-async function makeTemplate(serverUrl: string): Promise<void> {
+async function makeTemplates(serverUrl: string): Promise<void> {
   const client = new Client({ connectionString: serverUrl });
   await client.connect();
   await client.query(`create database ${templateDatabase}`);
-  await client.end();
-  const url = new URL(serverUrl);
-  url.pathname = templateDatabase;
-  const dataSource = await createDataSource(url.href).initialize();
+  const dataSource = await createDataSource(urlOf(serverUrl, templateDatabase)).initialize();
   await dataSource.runMigrations();
   await dataSource.destroy();
+  await client.query(`create database ${peopledTemplate} template ${templateDatabase}`);
+  await client.end();
+  await addPeople(urlOf(serverUrl, peopledTemplate));
+}
+
+function urlOf(serverUrl: string, database: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = database;
+  return url.href;
 }
