@@ -32,6 +32,7 @@ import { CreateRateLimits1795000028100 } from './migrations/1795000028100-create
 import { CreateSecondFactors1795000028200 } from './migrations/1795000028200-create-second-factors.js';
 import { CreateAccountMails1795000030000 } from './migrations/1795000030000-create-account-mails.js';
 import { CreatePasswordResets1795000030100 } from './migrations/1795000030100-create-password-resets.js';
+import { CreateActivity1795000032000 } from './migrations/1795000032000-create-activity.js';
 import { AddMailSender1795000029000 } from './migrations/1795000029000-add-mail-sender.js';
 import { IndexQueuedAddresses1795000012000 } from './migrations/1795000012000-index-queued-addresses.js';
 import { KeepWebhookPayloadsAsText1795000011000 } from './migrations/1795000011000-keep-webhook-payloads-as-text.js';
@@ -46,6 +47,7 @@ import { SecondFactor } from './src/accounts/second-factor.entity.js';
 import { Session } from './src/accounts/session.entity.js';
 import { SetupToken } from './src/accounts/setup-token.entity.js';
 import { User } from './src/accounts/user.entity.js';
+import { Activity } from './src/activity/activity.entity.js';
 import { CalComBooking } from './src/cal-com/cal-com-booking.entity.js';
 import { CalComConfig } from './src/cal-com/cal-com-config.entity.js';
 import { CalComEventType } from './src/cal-com/cal-com-event-type.entity.js';
@@ -113,6 +115,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       IdempotencyKey,
       WebhookDelivery,
       RateLimit,
+      Activity,
     ],
     migrations: [
       CreateAccounts1795000000000,
@@ -152,6 +155,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       AddMailSender1795000029000,
       CreateAccountMails1795000030000,
       CreatePasswordResets1795000030100,
+      CreateActivity1795000032000,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

@@ -2,11 +2,12 @@ import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { createDataSource } from '../ormconfig.js';
 import { AccountsService } from './accounts/accounts.service.js';
 import { Org } from './accounts/org.entity.js';
 import { SecondFactors } from './accounts/second-factors.service.js';
+import { recordActivity } from './activity/record-activity.js';
 import { InvitationImportService, noLimits } from './candidates/invitation-import.service.js';
 import { seedCandidates } from './candidates/seed-candidates.js';
 import { readSettings } from './config/read-settings.js';
@@ -18,7 +19,7 @@ import { Vault } from './encryption/vault.service.js';
 import { exitCodeOf, linesAsText } from './health/doctor/verdict.js';
 import { rotateKeys } from './rotate-keys.js';
 import { refuseToStart } from './serve.js';
-import { systemActor, type Actor } from './shared/actor.js';
+import { commandLineActor, type Actor } from './shared/actor.js';
 
 const help = `npm run cli -- <command> [--organization SLUG]
 
@@ -55,7 +56,9 @@ const commands: Readonly<Record<string, Command>> = {
   'admin:reset-factor': resetFactor,
   import: importFile,
   seed: async (database) => {
-    await seedCandidates(database, await organization(database), new Date());
+    const actor = await organization(database);
+    await seedCandidates(database, actor, new Date());
+    await recordActivity(database.manager, actor, { action: 'candidates.seeded' });
     say('Three assessments and 60 candidates are there.');
   },
   'keys:rotate': async (database, settings) => {
@@ -137,12 +140,24 @@ async function createAdmin(database: DataSource, settings: Settings): Promise<vo
   await database.transaction(async (manager) => {
     const admin = { name, email, password };
     if (await manager.existsBy(Org, {})) {
-      await accounts.addMember(manager, (await organization(database)).orgId, admin, 'admin');
+      const actor = await organization(database);
+      const { id } = await accounts.addMember(manager, actor.orgId, admin, 'admin');
+      await noteMember(manager, actor, id);
     } else {
-      await accounts.createOrganization(manager, { ...admin, organizationName: values.organization ?? 'Interviews' });
+      const organizationName = values.organization ?? 'Interviews';
+      const { org, user } = await accounts.createOrganization(manager, { ...admin, organizationName });
+      await noteMember(manager, commandLineActor(org.id), user.id);
     }
   });
   say(`${email} can sign in with the password ${password}`);
+}
+
+async function noteMember(manager: EntityManager, actor: Actor, id: string): Promise<void> {
+  await recordActivity(manager, actor, {
+    action: 'member.added',
+    subject: { type: 'person', id },
+    after: { role: 'admin' },
+  });
 }
 
 async function resetFactor(database: DataSource, settings: Settings): Promise<void> {
@@ -154,7 +169,7 @@ async function resetFactor(database: DataSource, settings: Settings): Promise<vo
   if (!user) {
     throw new CommandError(`Nobody has the address ${email}.`);
   }
-  const removed = await new SecondFactors(database, new Vault(settings)).remove(user.id);
+  const removed = await new SecondFactors(database, new Vault(settings)).remove(user.id, 'command');
   say(
     removed === null
       ? `${user.email} has no second factor. Nothing was changed.`
@@ -190,7 +205,7 @@ async function organization(database: DataSource): Promise<Actor> {
         : `Say which organization with --organization: ${orgs.map((org) => org.slug).join(', ')}`,
     );
   }
-  return systemActor(chosen.id);
+  return commandLineActor(chosen.id);
 }
 
 function say(line: string): void {

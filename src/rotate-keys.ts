@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { recordActivity } from './activity/record-activity.js';
 import { sealedValues } from './cal-com/sealed-values.js';
 import type { Settings } from './config/settings.js';
 import { SealedStore } from './encryption/sealed-store.js';
@@ -15,6 +16,8 @@ export async function rotateKeys(database: DataSource, settings: Settings): Prom
   const vault = new Vault(settings);
   const { changed, states } = await new SealedStore(database, vault, sealedValues).rotate();
   const [first, ...others] = vault.keyIds;
+  const operator = { orgId: null, userId: null, as: 'command' } as const;
+  await recordActivity(database.manager, operator, { action: 'keys.rotated', after: { secrets: changed, key: first } });
   const total = states.current + states.older + states.unreadable;
   const sentences = [`${changed} of ${total} stored secrets were encrypted again, with the key ${first}.`];
   if (states.unreadable > 0) {

@@ -14,6 +14,7 @@ import { hasSessionCookie } from '../web/session-cookie.js';
 import { neededRole, publicRoute } from './access.decorator.js';
 import { ApiTokensService } from './api-tokens.service.js';
 import { bearerToken, isForJsonApi } from './bearer-token.js';
+import { DeniedAccess } from './denied-access.service.js';
 import { MembersService } from './members.service.js';
 
 /** Denies unless allowed: every route asks for a signed-in person or a token, most changes for a role. */
@@ -23,6 +24,7 @@ export class AccessGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly members: MembersService,
     private readonly apiTokens: ApiTokensService,
+    private readonly denials: DeniedAccess,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -38,6 +40,7 @@ export class AccessGuard implements CanActivate {
     }
     const role = this.reflector.getAllAndOverride<Role>(neededRole, targets) ?? 'viewer';
     if (!actsAs(request.actor, role)) {
+      await this.denials.note(request.actor, request, role);
       throw new ForbiddenException(
         `Your ${request.actor.apiToken ? 'token' : 'role'} does not allow this. Ask an admin of your organization.`,
       );

@@ -6,6 +6,7 @@ import { AccessGuard } from './access.guard.js';
 import { AccountController } from './account.controller.js';
 import { AccountsService } from './accounts.service.js';
 import { ApiTokensService } from './api-tokens.service.js';
+import { DeniedAccess } from './denied-access.service.js';
 import { FirstRunService } from './first-run.service.js';
 import { KnownBrowsers } from './known-browsers.service.js';
 import { LockNotices } from './lock-notices.service.js';
@@ -44,6 +45,7 @@ import { SignInService } from './sign-in.service.js';
     AccountMails,
     AccountsService,
     ApiTokensService,
+    DeniedAccess,
     FirstRunService,
     ForgetAccountMailsJob,
     KnownBrowsers,

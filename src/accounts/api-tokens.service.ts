@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createHash, randomBytes } from 'node:crypto';
 import { DataSource } from 'typeorm';
+import { recordActivity } from '../activity/record-activity.js';
 import type { Actor, Role } from '../shared/actor.js';
 import type { ApiToken, ApiTokenScope } from './api-token.entity.js';
 
@@ -45,23 +46,35 @@ export class ApiTokensService {
   /** The token, which is kept nowhere; null where another in force has this name. */
   async make(actor: Actor, { name, scope, days }: NewApiToken): Promise<string | null> {
     const token = prefix + randomBytes(tokenBytes).toString('base64url');
-    const made = await this.dataSource.query<unknown[]>(
-      `insert into api_tokens (org_id, name, scope, token_hash, last_four, created_by, created_at, expires_at)
+    return this.dataSource.transaction(async (manager) => {
+      const [made] = await manager.query<{ id: string }[]>(
+        `insert into api_tokens (org_id, name, scope, token_hash, last_four, created_by, created_at, expires_at)
        values ($1, $2, $3, $4, $5, $6, clock_timestamp(), clock_timestamp() + make_interval(days => $7))
            on conflict (org_id, lower(name)) where revoked_at is null do nothing returning id`,
-      [actor.orgId, name, scope, hashOf(token), token.slice(-4), actor.userId, days],
-    );
-    return made.length > 0 ? token : null;
+        [actor.orgId, name, scope, hashOf(token), token.slice(-4), actor.userId, days],
+      );
+      if (!made) {
+        return null;
+      }
+      const subject = { type: 'api-token', id: made.id } as const;
+      await recordActivity(manager, actor, { action: 'api-token.made', subject, after: { scope, days } });
+      return token;
+    });
   }
 
   /** Whether it was still there to revoke. */
   async revoke(actor: Actor, id: string): Promise<boolean> {
-    const [, revoked] = await this.dataSource.query<[unknown, number]>(
-      `update api_tokens set revoked_at = clock_timestamp(), revoked_by = $3
+    return this.dataSource.transaction(async (manager) => {
+      const [, revoked] = await manager.query<[unknown, number]>(
+        `update api_tokens set revoked_at = clock_timestamp(), revoked_by = $3
         where org_id = $1 and id = $2 and revoked_at is null`,
-      [actor.orgId, id, actor.userId],
-    );
-    return revoked > 0;
+        [actor.orgId, id, actor.userId],
+      );
+      if (revoked > 0) {
+        await recordActivity(manager, actor, { action: 'api-token.revoked', subject: { type: 'api-token', id } });
+      }
+      return revoked > 0;
+    });
   }
 
   /** Who a program is that shows this token; null where it is malformed, unknown, revoked or expired. */

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
+import { recordActivity } from '../activity/record-activity.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { AccountsService, type NewAdmin } from './accounts.service.js';
 import { SetupToken } from './setup-token.entity.js';
@@ -30,7 +31,8 @@ export class FirstRunService implements OnApplicationBootstrap {
         return null;
       }
       if (this.settings.firstAdmin) {
-        await this.accounts.createOrganization(manager, { name: 'Admin', ...this.settings.firstAdmin });
+        const { org } = await this.accounts.createOrganization(manager, { name: 'Admin', ...this.settings.firstAdmin });
+        await noteOrganization(manager, org.id, null);
         return null;
       }
       return this.newToken(manager);
@@ -60,6 +62,7 @@ export class FirstRunService implements OnApplicationBootstrap {
       }
       const { org, user } = await this.accounts.createOrganization(manager, admin);
       await manager.delete(SetupToken, { id: true });
+      await noteOrganization(manager, org.id, user.id);
       return { ok: true, userId: user.id, orgId: org.id };
     });
   }
@@ -84,6 +87,11 @@ export class FirstRunService implements OnApplicationBootstrap {
       return work(manager);
     });
   }
+}
+
+async function noteOrganization(manager: EntityManager, orgId: string, userId: string | null): Promise<void> {
+  const subject = { type: 'organization', id: orgId } as const;
+  await recordActivity(manager, { orgId, userId }, { action: 'organization.made', subject });
 }
 
 function hashOf(token: string): string {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { recordChange } from '../activity/record-activity.js';
 import type { Actor } from '../shared/actor.js';
 import { Org } from './org.entity.js';
 
@@ -33,11 +34,21 @@ export class OrgsService {
         where id = $1`,
       [actor.orgId, confirmationMails],
     );
+    const was = { ...before, confirmationMails: before.confirmationMailsSince !== null };
+    const subject = { type: 'mail', id: actor.orgId } as const;
+    await recordChange(manager, actor, { action: 'mail-rules.changed', subject }, { before: was, after: rules });
     return before;
   }
 
   /** For links that are made from now on. */
   async changeLinkDays(actor: Actor, bookingLinkDays: number): Promise<void> {
-    await this.dataSource.getRepository(Org).update({ id: actor.orgId }, { bookingLinkDays });
+    await this.dataSource.transaction(async (manager) => {
+      const orgs = manager.getRepository(Org);
+      const before = await orgs.findOneOrFail({ where: { id: actor.orgId }, lock: { mode: 'for_no_key_update' } });
+      const after = { bookingLinkDays };
+      await orgs.update({ id: actor.orgId }, after);
+      const subject = { type: 'cal-com', id: actor.orgId } as const;
+      await recordChange(manager, actor, { action: 'link-life.changed', subject }, { before, after });
+    });
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { recordPersonal } from './record-personal.js';
 import { PasswordChanges } from './password-changes.service.js';
 import { hashPassword, verifyPassword } from './passwords.js';
 
@@ -23,6 +24,7 @@ export class OwnPassword {
   async change(userId: string, password: string): Promise<number> {
     const passwordHash = await hashPassword(password);
     return this.dataSource.transaction(async (manager) => {
+      await recordPersonal(manager, userId, { action: 'password.changed' });
       return this.changes.write(manager, userId, passwordHash);
     });
   }

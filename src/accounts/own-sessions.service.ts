@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { endSessionsOf } from './end-sessions.js';
 import { absoluteMs } from './session-life.js';
+import { recordPersonal } from './record-personal.js';
 
 export interface OwnSession {
   readonly id: string;
@@ -31,15 +32,23 @@ export class OwnSessions {
 
   /** Whether it was there. */
   async end(userId: string, id: string): Promise<boolean> {
-    const [, ended] = await this.dataSource.query<[unknown, number]>(
-      `delete from sessions where sess ->> 'userId' = $1 and sess ->> 'listedAs' = $2`,
-      [userId, id],
-    );
-    return ended > 0;
+    return this.dataSource.transaction(async (manager) => {
+      const [, ended] = await manager.query<[unknown, number]>(
+        `delete from sessions where sess ->> 'userId' = $1 and sess ->> 'listedAs' = $2`,
+        [userId, id],
+      );
+      if (ended > 0) {
+        await recordPersonal(manager, userId, { action: 'session.ended' });
+      }
+      return ended > 0;
+    });
   }
 
   /** Answers the generation that new ones begin with. */
   async endAll(userId: string): Promise<number> {
-    return this.dataSource.transaction((manager) => endSessionsOf(manager, userId));
+    return this.dataSource.transaction(async (manager) => {
+      await recordPersonal(manager, userId, { action: 'sessions.ended' });
+      return endSessionsOf(manager, userId);
+    });
   }
 }

@@ -4,6 +4,7 @@ import { Secret } from 'otpauth';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Vault } from '../encryption/vault.service.js';
 import { endSessionsOf } from './end-sessions.js';
+import { recordPersonal } from './record-personal.js';
 import { newTotpSecret, totpStep } from './totp.js';
 
 const recoveryCodes = 10;
@@ -66,6 +67,7 @@ export class SecondFactors {
         'update second_factors set confirmed_at = clock_timestamp(), last_step = $2 where user_id = $1',
         [userId, step],
       );
+      await recordPersonal(manager, userId, { action: 'factor.turned-on' });
       return this.freshCodes(manager, userId);
     });
   }
@@ -86,18 +88,28 @@ export class SecondFactors {
         'select 1 from second_factors where user_id = $1 and confirmed_at is not null for update',
         [userId],
       );
-      return factor ? this.freshCodes(manager, userId) : null;
+      if (!factor) {
+        return null;
+      }
+      await recordPersonal(manager, userId, { action: 'factor.codes-renewed' });
+      return this.freshCodes(manager, userId);
     });
   }
 
   /** With the recovery codes; ends the sessions. Null where none was in force, else the generation of new sessions. */
-  async remove(userId: string): Promise<number | null> {
+  async remove(userId: string, by: 'person' | 'command' = 'person'): Promise<number | null> {
     return this.dataSource.transaction(async (manager) => {
       const [, removed] = await manager.query<[unknown, number]>(
         'delete from second_factors where user_id = $1 and confirmed_at is not null',
         [userId],
       );
-      return removed > 0 ? endSessionsOf(manager, userId) : null;
+      if (removed === 0) {
+        return null;
+      }
+      await (by === 'person'
+        ? recordPersonal(manager, userId, { action: 'factor.turned-off' })
+        : recordPersonal(manager, userId, { action: 'factor.reset', subject: { type: 'person', id: userId } }, by));
+      return endSessionsOf(manager, userId);
     });
   }
 

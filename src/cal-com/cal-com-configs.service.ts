@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Org } from '../accounts/org.entity.js';
+import { recordActivity, recordChange } from '../activity/record-activity.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Vault } from '../encryption/vault.service.js';
 import type { Actor } from '../shared/actor.js';
@@ -123,6 +124,7 @@ export class CalComConfigsService {
       const current = await this.environmentConnection(actor);
       const apiUrl = current ? null : before.apiUrl;
       await manager.update(CalComConfig, { orgId: actor.orgId }, { ...nothingConnected, apiUrl });
+      await recordActivity(manager, actor, { action: 'cal-com.disconnected', subject: subjectOf(actor) });
       await this.endpoints.follow(manager, before, { former, current });
       return true;
     });
@@ -198,6 +200,7 @@ export class CalComConfigsService {
     await this.locked(actor, async (manager, before, former) => {
       const sameServer = (before.apiUrl ?? this.settings.calCom.apiUrl) === apiUrl;
       const sameAccount = sameServer && before.userId === account.id;
+      const apiKeyLastFour = apiKey.length >= longEnoughToHint ? apiKey.slice(-4) : null;
       if (!sameAccount) await manager.delete(CalComEventType, { orgId: actor.orgId });
       await manager.update(
         CalComConfig,
@@ -205,7 +208,7 @@ export class CalComConfigsService {
         {
           apiUrl,
           apiKey: this.vault.encrypt(apiKey, placeOfKey(actor.orgId)),
-          apiKeyLastFour: apiKey.length >= longEnoughToHint ? apiKey.slice(-4) : null,
+          apiKeyLastFour,
           defaultEventTypeId: sameServer ? before.defaultEventTypeId : null,
           ...nothingFetched,
           ...(sameAccount ? { bookingsDueAt: null } : nothingReadYet),
@@ -213,8 +216,26 @@ export class CalComConfigsService {
         },
       );
       await this.endpoints.follow(manager, before, { former, current: connection });
+      const deed = { action: 'cal-com.connected', subject: subjectOf(actor) } as const;
+      await recordChange(manager, actor, deed, {
+        before: { address: before.apiUrl, key: before.apiKey && endOfKey(before) },
+        after: {
+          address: apiUrl,
+          key:
+            before.apiKey && former?.apiKey === apiKey ? endOfKey(before) : `changed: ${endOfKey({ apiKeyLastFour })}`,
+        },
+      });
     });
   }
+}
+
+/** All that is told of a key. */
+function endOfKey({ apiKeyLastFour }: Pick<CalComConfig, 'apiKeyLastFour'>): string {
+  return `…${apiKeyLastFour ?? ''}`;
+}
+
+function subjectOf({ orgId }: Actor) {
+  return { type: 'cal-com', id: orgId } as const;
 }
 
 /** A failure that what was typed is to blame for belongs to its field. */

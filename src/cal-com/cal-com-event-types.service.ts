@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In, Not } from 'typeorm';
+import { recordChange } from '../activity/record-activity.js';
 import type { Actor } from '../shared/actor.js';
 import { CalComConfig } from './cal-com-config.entity.js';
 import { CalComConfigsService } from './cal-com-configs.service.js';
@@ -112,6 +113,13 @@ export class CalComEventTypesService {
         await manager.update(CalComEventType, { orgId, eventTypeId }, { used: eventTypeIds.includes(eventTypeId) });
       }
       if (isNew) await manager.update(CalComConfig, { orgId }, { bookingsCursor: null, bookingsDueAt: null });
+      const deed = { action: 'event-types.used-chosen', subject: { type: 'cal-com', id: orgId } } as const;
+      const idsOf = (eventTypes: readonly CalComEventType[]) =>
+        eventTypes.map(({ eventTypeId }) => eventTypeId).toSorted();
+      await recordChange(manager, actor, deed, {
+        before: { eventTypes: idsOf(open.filter(({ used }) => used)) },
+        after: { eventTypes: idsOf(open.filter(({ eventTypeId }) => eventTypeIds.includes(eventTypeId))) },
+      });
       return true;
     });
   }
@@ -132,8 +140,20 @@ export class CalComEventTypesService {
   /** `false`: the organization has no such event type. */
   async chooseDefault(actor: Actor, eventTypeId: number): Promise<boolean> {
     if (!(await this.find(actor, eventTypeId))) return false;
-    const change = { defaultEventTypeId: eventTypeId, updatedAt: new Date() };
-    await this.dataSource.getRepository(CalComConfig).update({ orgId: actor.orgId }, change);
+    const { orgId } = actor;
+    await this.dataSource.transaction(async (manager) => {
+      const configs = manager.getRepository(CalComConfig);
+      const before = await configs.findOne({ where: { orgId }, lock: { mode: 'pessimistic_write' } });
+      await configs.update({ orgId }, { defaultEventTypeId: eventTypeId, updatedAt: new Date() });
+      const deed = {
+        action: 'event-type.default-chosen',
+        subject: { type: 'event-type', id: String(eventTypeId) },
+      } as const;
+      await recordChange(manager, actor, deed, {
+        before: { eventType: before?.defaultEventTypeId ?? null },
+        after: { eventType: eventTypeId },
+      });
+    });
     return true;
   }
 }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type QueryDeepPartialEntity, type Repository } from 'typeorm';
+import { DataSource, type FindOperator, IsNull, Not, type Repository } from 'typeorm';
+import type { ActivityAction } from '../activity/activity-actions.js';
+import { recordActivity } from '../activity/record-activity.js';
 import type { Actor } from '../shared/actor.js';
 import { isId } from '../web/id.pipe.js';
 import { Assessment } from './assessment.entity.js';
@@ -44,29 +46,40 @@ export class AssessmentsService {
 
   /** `null` where another assessment has this title already, in whatever case. */
   async create(actor: Actor, title: string): Promise<Assessment | null> {
-    const [created] = await this.dataSource.query<{ id: string }[]>(
-      `insert into assessments (org_id, title) values ($1, $2) on conflict (org_id, lower(title)) do nothing returning id`,
-      [actor.orgId, title],
-    );
+    const created = await this.dataSource.transaction(async (manager) => {
+      const [row] = await manager.query<{ id: string }[]>(
+        `insert into assessments (org_id, title) values ($1, $2) on conflict (org_id, lower(title)) do nothing returning id`,
+        [actor.orgId, title],
+      );
+      if (row) {
+        const subject = { type: 'assessment', id: row.id } as const;
+        await recordActivity(manager, actor, { action: 'assessment.added', subject });
+      }
+      return row;
+    });
     return created ? this.find(actor, created.id) : null;
   }
 
   async close(actor: Actor, id: string): Promise<Assessment | null> {
-    return this.update(actor, id, { closedAt: () => 'coalesce(closed_at, now())' });
+    return this.turn(actor, id, { from: IsNull(), to: () => 'now()', action: 'assessment.closed' });
   }
 
   async reopen(actor: Actor, id: string): Promise<Assessment | null> {
-    return this.update(actor, id, { closedAt: null });
+    return this.turn(actor, id, { from: Not(IsNull()), to: null, action: 'assessment.reopened' });
   }
 
-  private async update(
+  private async turn(
     actor: Actor,
     id: string,
-    values: QueryDeepPartialEntity<Assessment>,
+    { from, to, action }: { from: FindOperator<Date>; to: (() => string) | null; action: ActivityAction },
   ): Promise<Assessment | null> {
-    if (isId(id)) {
-      await this.assessments.update({ orgId: actor.orgId, id }, values);
-    }
+    await this.dataSource.transaction(async (manager) => {
+      const place = { orgId: actor.orgId, id, closedAt: from };
+      const { affected } = await manager.update(Assessment, place, { closedAt: to });
+      if (affected) {
+        await recordActivity(manager, actor, { action, subject: { type: 'assessment', id } });
+      }
+    });
     return this.find(actor, id);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { recordActivity } from '../activity/record-activity.js';
 import type { Actor } from '../shared/actor.js';
 import { CsvRows, type CsvRow } from './csv-rows.js';
 import { FileRefused, readCsvText } from './csv-text.js';
@@ -84,6 +85,10 @@ async function importText(
   const conflicts = await staging.outcomes('refused');
   refused.push(...conflicts.map(({ line, reason, name }) => ({ line, reason: reason ?? '', name })));
   const { created, changed, unchanged } = await staging.counts();
+  if (created + changed > 0) {
+    const after = { created, changed, unchanged, refused: refused.length };
+    await recordActivity(manager, actor, { action: 'candidates.imported', after });
+  }
   return { created, changed, unchanged, refused: refused.toSorted((left, right) => left.line - right.line) };
 }
 

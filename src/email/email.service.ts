@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { recordActivity, type ActivityEntry } from '../activity/record-activity.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Jobs } from '../jobs/jobs.service.js';
 import type { Actor } from '../shared/actor.js';
@@ -105,15 +106,15 @@ export class EmailService {
 
   /**
    * Queues mails again, due now: only what certainly has not gone out, or has come back. One mail per person at a
-   * time: of two to one invitation the newer is taken.
+   * time: of two to one invitation the newer is taken. What was done is noted, with how many.
    */
-  async retry(actor: Actor, emailIds: readonly string[]): Promise<RetryOutcome> {
-    return this.queueAgain(actor, emailIds, { condition: mayBeRetried('e'), event: 'retried' });
+  async retry(actor: Actor, emailIds: readonly string[], deed: ActivityEntry): Promise<RetryOutcome> {
+    return this.queueAgain(actor, emailIds, { condition: mayBeRetried('e'), event: 'retried', deed });
   }
 
   /** Queues a mail again of which nobody knows whether it went out; a person has been told what that may mean. */
-  async sendAgain(actor: Actor, emailId: string): Promise<boolean> {
-    const again = { condition: mayBeSentAgain('e'), event: 'sent_again' };
+  async sendAgain(actor: Actor, emailId: string, deed: ActivityEntry): Promise<boolean> {
+    const again = { condition: mayBeSentAgain('e'), event: 'sent_again', deed };
     return (await this.queueAgain(actor, [emailId], again)).retried.length > 0;
   }
 
@@ -131,7 +132,7 @@ export class EmailService {
   private async queueAgain(
     actor: Actor,
     emailIds: readonly string[],
-    { condition, event }: { condition: string; event: string },
+    { condition, event, deed }: { condition: string; event: string; deed: ActivityEntry },
   ): Promise<RetryOutcome> {
     return this.dataSource.transaction(async (manager) => {
       // Dispatching takes the same lock, so nobody queues a mail to the same person in between.
@@ -157,6 +158,7 @@ export class EmailService {
       const retried = rows.map(({ id }) => id);
       if (retried.length > 0) {
         await this.wake(manager, new Date());
+        await recordActivity(manager, actor, { ...deed, after: { count: retried.length } });
       }
       const taken = new Set(retried);
       return { retried, notRetried: emailIds.filter((id) => !taken.has(id)) };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { recordActivity } from '../activity/record-activity.js';
 import type { Actor } from '../shared/actor.js';
 import { skipCodeFor, Suppression, type SuppressionCause } from './suppression.entity.js';
 
@@ -83,7 +84,7 @@ export class SuppressionsService {
   }
 
   /**
-   * From now on nothing goes to this address, the mails that wait for their turn included. Twice changes nothing.
+   * From now on nothing goes to this address, the mails that wait for their turn included. `false`: so it was before.
    * Whoever dispatches or retries in the organization holds its row: the lock lets this wait for mails that are being
    * queued, and then find them in the queue.
    */
@@ -92,11 +93,11 @@ export class SuppressionsService {
     actor: Actor,
     address: string,
     { cause, detail }: { cause: SuppressionCause; detail: string | null },
-  ): Promise<void> {
+  ): Promise<boolean> {
     await manager.query('select 1 from orgs where id = $1 for share', [actor.orgId]);
-    await manager.query(
+    const added = await manager.query<unknown[]>(
       `insert into suppressions (org_id, address, cause, detail) values ($1, lower($2), $3, $4)
-       on conflict (org_id, address, cause) where lifted_at is null do nothing`,
+       on conflict (org_id, address, cause) where lifted_at is null do nothing returning id`,
       [actor.orgId, address, cause, detail],
     );
     await manager.query(
@@ -108,25 +109,32 @@ export class SuppressionsService {
        insert into email_events (org_id, email_id, type) select org_id, id, 'skipped' from skipped`,
       [actor.orgId, address, skipCodeFor(cause)],
     );
+    return added.length > 0;
   }
 
-  /** The person asks for mail again; what the provider said about the address stays in force. */
-  async takeBackOptOut(actor: Actor, address: string): Promise<void> {
-    await this.dataSource.query(
+  /** The person asks for mail again; what the provider said about the address stays in force. `false`: so it was before. */
+  async takeBackOptOut(manager: EntityManager, actor: Actor, address: string): Promise<boolean> {
+    const [, lifted] = await manager.query<[unknown, number]>(
       `update suppressions set lifted_at = clock_timestamp(), lift_reason = 'Taken back by the person themselves.'
         where org_id = $1 and address = lower($2) and cause = 'opt_out' and lifted_at is null`,
       [actor.orgId, address],
     );
+    return lifted > 0;
   }
 
   /** Whether it was in force. */
   async lift(actor: Actor, id: string, reason: string): Promise<boolean> {
-    const { affected } = await this.dataSource
-      .createQueryBuilder()
-      .update(Suppression)
-      .set({ liftedAt: () => 'clock_timestamp()', liftedBy: actor.userId, liftReason: reason })
-      .where('org_id = :orgId and id = :id and lifted_at is null', { orgId: actor.orgId, id })
-      .execute();
-    return affected === 1;
+    return this.dataSource.transaction(async (manager) => {
+      const { affected } = await manager
+        .createQueryBuilder()
+        .update(Suppression)
+        .set({ liftedAt: () => 'clock_timestamp()', liftedBy: actor.userId, liftReason: reason })
+        .where('org_id = :orgId and id = :id and lifted_at is null', { orgId: actor.orgId, id })
+        .execute();
+      if (affected === 1) {
+        await recordActivity(manager, actor, { action: 'suppression.lifted', subject: { type: 'suppression', id } });
+      }
+      return affected === 1;
+    });
   }
 }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, QueryFailedError } from 'typeorm';
+import { DataSource, type FindOperator, IsNull, Not, QueryFailedError } from 'typeorm';
+import type { ActivityAction } from '../activity/activity-actions.js';
+import { recordActivity } from '../activity/record-activity.js';
 import type { Actor } from '../shared/actor.js';
 import type { MailName } from '../templating/mail/mail-names.js';
 import type { MailContent } from '../templating/mail/parse-mail-template.js';
@@ -95,16 +97,25 @@ export class TemplateLibraryService {
 
   /** Kept with all its versions, and offered to no send any more. */
   async archive(actor: Actor, name: string): Promise<void> {
-    await this.dataSource
-      .createQueryBuilder()
-      .update(CustomTemplate)
-      .set({ archivedAt: () => 'coalesce(archived_at, clock_timestamp())' })
-      .where({ orgId: actor.orgId, name })
-      .execute();
+    await this.turn(actor, name, { from: IsNull(), to: () => 'clock_timestamp()', action: 'template.archived' });
   }
 
   async takeBack(actor: Actor, name: string): Promise<void> {
-    await this.dataSource.getRepository(CustomTemplate).update({ orgId: actor.orgId, name }, { archivedAt: null });
+    await this.turn(actor, name, { from: Not(IsNull()), to: null, action: 'template.taken-back' });
+  }
+
+  private async turn(
+    actor: Actor,
+    name: string,
+    { from, to, action }: { from: FindOperator<Date>; to: (() => string) | null; action: ActivityAction },
+  ): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const place = { orgId: actor.orgId, name, archivedAt: from };
+      const { affected } = await manager.update(CustomTemplate, place, { archivedAt: to });
+      if (affected) {
+        await recordActivity(manager, actor, { action, subject: { type: 'template', id: name } });
+      }
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { recordActivity } from '../activity/record-activity.js';
 import type { Actor } from '../shared/actor.js';
 import type { MailContent } from '../templating/mail/parse-mail-template.js';
 import { EmailTemplate } from './email-template.entity.js';
@@ -48,15 +49,18 @@ export class TemplateVersionsService {
 
   /**
    * Puts this content into force as the version after `basedOn`, unless that is no longer the newest. The content must
-   * be a valid template: check it with `parseMailTemplate` first.
+   * be a valid template: check it with `parseMailTemplate` first. `manager` joins a transaction of the caller's.
    */
   async save(
     actor: Actor,
     name: string,
     basedOn: number,
     { subject, body }: MailContent,
-    manager: EntityManager = this.dataSource.manager,
+    manager?: EntityManager,
   ): Promise<SavedVersion> {
+    if (!manager) {
+      return this.dataSource.transaction((own) => this.save(actor, name, basedOn, { subject, body }, own));
+    }
     const base = basedOn > 0 ? await this.newest(actor, name) : null;
     if (base?.version === basedOn && base.subject === subject && base.body === body) {
       return { kind: 'unchanged', version: basedOn };
@@ -69,6 +73,14 @@ export class TemplateVersionsService {
        returning version`,
       [actor.orgId, name, basedOn, subject, body, actor.userId],
     );
+    if (row) {
+      const action = basedOn === 0 ? 'template.added' : 'template.saved';
+      await recordActivity(manager, actor, {
+        action,
+        subject: { type: 'template', id: name },
+        after: { version: row.version },
+      });
+    }
     return row ? { kind: 'saved', version: row.version } : { kind: 'overtaken', by: (await this.newest(actor, name))! };
   }
 }

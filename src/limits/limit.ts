@@ -50,5 +50,11 @@ export const routeLimits = {
   ],
 } as const satisfies Record<string, readonly RouteLimit[]>;
 
+/** What is noted of tries that came to nothing, so that nobody fills the disk with them. */
+export const notedTries = {
+  denied: { name: 'noted-denied', tries: 30, minutes: 60 },
+  failedSignIn: { name: 'noted-failed-sign-in', tries: 30, minutes: 60 },
+} as const satisfies Record<string, Limit>;
+
 /** Only what is wrongly signed counts. */
 export const badSignatures: Limit = { name: 'bad-signature', tries: 300, minutes: 15 };

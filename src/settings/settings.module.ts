@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
+import { ActivityModule } from '../activity/activity.module.js';
 import { CalComModule } from '../cal-com/cal-com.module.js';
 import { EmailModule } from '../email/email.module.js';
 import { HealthModule } from '../health/health.module.js';
+import { ActivityController } from './activity/activity.controller.js';
+import { ActivityExports } from './activity/activity-exports.service.js';
 import { ApiTokensController } from './api-tokens/api-tokens.controller.js';
 import { CalComSettingsPage } from './cal-com/cal-com-settings-page.service.js';
 import { CalComSettingsController } from './cal-com/cal-com-settings.controller.js';
@@ -23,8 +26,9 @@ import { TemplateController } from './templates/template.controller.js';
 import { TemplatesController } from './templates/templates.controller.js';
 
 @Module({
-  imports: [CalComModule, EmailModule, HealthModule],
+  imports: [ActivityModule, CalComModule, EmailModule, HealthModule],
   controllers: [
+    ActivityController,
     ApiTokensController,
     CalComSettingsController,
     ConnectionTestController,
@@ -40,6 +44,7 @@ import { TemplatesController } from './templates/templates.controller.js';
     TemplateVersionsController,
   ],
   providers: [
+    ActivityExports,
     CalComSettingsPage,
     MailSettingsService,
     OrganizationService,

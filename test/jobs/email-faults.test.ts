@@ -133,12 +133,17 @@ describe('sending through Resend', () => {
     resend.fault = () => null;
     await untilStates(replica.db, send.sendId, ['accepted', 'failed']);
     resend.badAddresses.clear();
-    const outcomes = await Promise.all([1, 2, 3].map(() => replica.emails.retry(acme, send.emailIds)));
+    const outcomes = await Promise.all(
+      [1, 2, 3].map(() => replica.emails.retry(acme, send.emailIds, { action: 'email.retried' })),
+    );
     expect(outcomes.flatMap(({ retried }) => retried)).toEqual([send.emailIds[0]]);
     await untilStates(replica.db, send.sendId, ['accepted']);
     expect(resend.mailsTo).toEqual(once(send.addresses));
     const globex = await createOrganization(replica.db, 'Globex');
-    expect(await replica.emails.retry(globex, send.emailIds)).toEqual({ retried: [], notRetried: send.emailIds });
+    expect(await replica.emails.retry(globex, send.emailIds, { action: 'email.retried' })).toEqual({
+      retried: [],
+      notRetried: send.emailIds,
+    });
     expect(await replica.emails.find(globex, send.emailIds[0]!)).toBeNull();
   });
 
@@ -184,7 +189,7 @@ describe('sending through Resend', () => {
     const send = await queueSend(replica, acme, 2);
     const rows = await untilStates(replica.db, send.sendId, ['unknown']);
     expect(rows[0]?.reason).toMatch(/may or may not/);
-    expect(await replica.emails.retry(acme, send.emailIds)).toMatchObject({ retried: [] });
+    expect(await replica.emails.retry(acme, send.emailIds, { action: 'email.retried' })).toMatchObject({ retried: [] });
   });
 
   it('does not freeze what is not due, and skips what has no value', async () => {

@@ -124,9 +124,15 @@ describe('the queue of mails', () => {
               now() + interval '1 hour' from emails where id = $1 returning id`,
       [older],
     );
-    expect(await replica.emails.retry(acme, [older])).toEqual({ retried: [], notRetried: [older] });
+    expect(await replica.emails.retry(acme, [older], { action: 'email.retried' })).toEqual({
+      retried: [],
+      notRetried: [older],
+    });
     await replica.db.query(`update emails set state = 'failed' where id = $1`, [newer!.id]);
-    expect(await replica.emails.retry(acme, [older, newer!.id])).toEqual({ retried: [newer!.id], notRetried: [older] });
+    expect(await replica.emails.retry(acme, [older, newer!.id], { action: 'email.retried' })).toEqual({
+      retried: [newer!.id],
+      notRetried: [older],
+    });
     await until(
       () => emailRows(replica.db, send.sendId),
       (rows) => rows.some((row) => row.id === newer!.id && row.state === 'accepted'),

@@ -182,7 +182,7 @@ describe('recovering from what broke off', () => {
     expect(rows[0]?.reason).toMatch(/^[A-Z].+ It may or may not have gone out\.$/);
     expect(rows[0]?.sentAt).not.toBeNull();
     expect(resend.mailsTo).toEqual(eachOnce(send));
-    expect(await doomed.emails.retry(acme, send.emailIds)).toMatchObject({ retried: [] });
+    expect(await doomed.emails.retry(acme, send.emailIds, { action: 'email.retried' })).toMatchObject({ retried: [] });
   });
 
   it('lets a call under way end before it stops', async () => {

@@ -148,7 +148,7 @@ describe('stopping what is frozen in a request', () => {
     await replica.db.query(`update emails set state = 'failed' where send_id = $1`, [send.sendId]);
     await stop(send);
     resend.fault = () => busy;
-    await replica.emails.retry(acme, send.emailIds);
+    await replica.emails.retry(acme, send.emailIds, { action: 'email.retried' });
     await until(
       () => openBatch(send),
       (batch) => batch !== null && !batch.leased,
@@ -174,9 +174,12 @@ describe('stopping what is frozen in a request', () => {
     await untilStates(replica.db, send.sendId, ['accepted']);
     const [id] = send.emailIds as [string];
     await replica.db.query(`update emails set state = 'unknown', provider_id = null where id = $1`, [id]);
-    expect(await replica.emails.retry(acme, [id])).toEqual({ retried: [], notRetried: [id] });
+    expect(await replica.emails.retry(acme, [id], { action: 'email.retried' })).toEqual({
+      retried: [],
+      notRetried: [id],
+    });
     resend.fault = () => busy;
-    expect(await replica.emails.sendAgain(acme, id)).toBe(true);
+    expect(await replica.emails.sendAgain(acme, id, { action: 'email.retried' })).toBe(true);
     await until(
       () => openBatch(send),
       (batch) => batch !== null && !batch.leased,
@@ -184,6 +187,9 @@ describe('stopping what is frozen in a request', () => {
     expect(await stop(send)).toEqual([id]);
     expect((await emailRows(replica.db, send.sendId))[0]).toMatchObject({ state: 'unknown', providerId: null });
     await replica.db.query(`update emails set state = 'failed' where id = $1`, [id]);
-    expect(await replica.emails.retry(acme, [id])).toEqual({ retried: [], notRetried: [id] });
+    expect(await replica.emails.retry(acme, [id], { action: 'email.retried' })).toEqual({
+      retried: [],
+      notRetried: [id],
+    });
   });
 });

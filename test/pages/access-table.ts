@@ -151,6 +151,8 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'POST /app/settings/api-tokens': { for: 'admin' },
   'GET /app/settings/api-tokens/:id': { for: 'admin', of: 'apiToken' },
   'POST /app/settings/api-tokens/:id/revocation': { for: 'admin', of: 'apiToken' },
+  'GET /app/settings/activity': { for: 'admin' },
+  'GET /app/settings/activity/export.csv': { for: 'admin' },
   'GET /app/settings/doctor': { for: 'admin' },
 
   'GET /api/docs': { for: 'viewer' },

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { recordActivity } from '../../activity/record-activity.js';
 import type { Actor } from '../../shared/actor.js';
 import type { ClaimedBatch } from './claimed-batch.js';
 import { SettlementsService } from './settlements.service.js';
@@ -45,6 +46,10 @@ export class WithdrawalsService {
          returning email_id id`,
         [actor.orgId, sendId, batches.flatMap(({ emailIds }) => emailIds), actor.userId],
       );
+      if (stopped.length > 0) {
+        const subject = { type: 'send', id: sendId } as const;
+        await recordActivity(manager, actor, { action: 'send.stopped', subject, after: { count: stopped.length } });
+      }
       return stopped.map(({ id }) => id);
     });
   }

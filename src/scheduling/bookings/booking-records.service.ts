@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
+import type { ActivityAction } from '../../activity/activity-actions.js';
+import { recordActivity } from '../../activity/record-activity.js';
 import type { CalBooking } from '../../cal-com/cal-booking.js';
 import { CalComBooking } from '../../cal-com/cal-com-booking.entity.js';
 import { CalComEventTypesService } from '../../cal-com/cal-com-event-types.service.js';
@@ -69,6 +71,12 @@ export class BookingRecordsService {
       await this.confirmations.follow(manager, actor, recorded);
       return recorded;
     });
+  }
+
+  /** What somebody did with a booking at Cal.com from here, once Cal.com says so too. */
+  async note(actor: Actor, action: ActivityAction, { id, invitationId }: CalComBooking): Promise<void> {
+    const subject = { type: 'booking', id } as const;
+    await recordActivity(this.dataSource.manager, actor, { action, subject, invitationId });
   }
 
   /** Which of these bookings are stored exactly as told; they count as read, and nothing more is to be done. */

@@ -151,7 +151,9 @@ export class BookingsService {
       await pause(waitMs);
       const now = await this.lookup.refresh(actor, connection, booking);
       if (now.ok && !now.value.isOpen()) {
-        return { ok: true, booking: (await this.records.find(actor, booking.bookingId))! };
+        const cancelled = (await this.records.find(actor, booking.bookingId))!;
+        await this.records.note(actor, 'booking.cancelled', cancelled);
+        return { ok: true, booking: cancelled };
       }
       if (now.ok && now.value.bookingId !== booking.bookingId) {
         return { ok: false, failure: alreadyMoved };

@@ -38,7 +38,9 @@ export class NewBookingsService {
       return made;
     }
     const owner = { invitationId: invitation.id, matchedBy: 'api' as const };
-    return { ok: true, status: 'booked', booking: await this.records.record(actor, made.value, owner) };
+    const booking = await this.records.record(actor, made.value, owner);
+    await this.records.note(actor, 'booking.made', booking);
+    return { ok: true, status: 'booked', booking };
   }
 
   /** Why a booking is not to be given up for this wish: its time is gone, or Cal.com does not say. Null when all is well. */
@@ -61,7 +63,9 @@ export class NewBookingsService {
   }
 
   private async refFor(actor: Actor, invitation: Invitation, wish: BookingWish): Promise<string> {
-    const [link] = await this.links.generate(actor, [invitation.id], wish);
+    const [link] = await this.dataSource.transaction((manager) =>
+      this.links.generate(actor, [invitation.id], wish, manager),
+    );
     const [row] = await this.dataSource.query<{ ref: string }[]>(
       'select ref from booking_links where org_id = $1 and id = $2',
       [actor.orgId, link!.id],

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
+import { recordActivity, recordForEach } from '../../activity/record-activity.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import type { Actor } from '../../shared/actor.js';
 import { candidateAddress } from './candidate-address.js';
@@ -33,7 +34,7 @@ export class BookingLinksService {
 
   /**
    * One open link of this event type for each invitation: the one there is, or a new one.
-   * The ids must be the actor's own; `manager` joins a transaction of the caller's.
+   * The ids must be the actor's own; `manager` joins a transaction of the caller's, which is noted as what it is.
    */
   async generate(
     actor: Actor,
@@ -42,7 +43,16 @@ export class BookingLinksService {
     manager?: EntityManager,
   ): Promise<MadeLink[]> {
     if (!manager) {
-      return this.dataSource.transaction((own) => this.generate(actor, invitationIds, choice, own));
+      return this.dataSource.transaction(async (own) => {
+        const links = await this.generate(actor, invitationIds, choice, own);
+        const count = links.filter(({ status }) => status === 'linked').length;
+        if (count > 0) {
+          const { eventTypeId, onExisting } = choice;
+          const after = { count, eventTypeId, ...(onExisting === 'replace' && { replacing: true }) };
+          await recordActivity(own, actor, { action: 'links.made', after });
+        }
+        return links;
+      });
     }
     const made = new Set(await this.make(manager, actor, invitationIds, choice));
     const rows = await manager.query<{ id: string; invitationId: string; token: string }[]>(
@@ -125,15 +135,17 @@ export class BookingLinksService {
     choice: LinkChoice,
   ): Promise<string[]> {
     const secrets = () => invitationIds.map(() => randomBytes(tokenBytes).toString('base64url'));
-    const rows = await manager.query<{ id: string }[]>(
+    const rows = await manager.query<{ id: string; invitationId: string }[]>(
       `insert into booking_links (org_id, invitation_id, event_type_id, length_in_minutes, token, ref, expires_at)
        select $1, picked.invitation_id, $2, $3, picked.token, picked.ref,
               clock_timestamp() + make_interval(days => (select booking_link_days from orgs where id = $1))
          from unnest($4::uuid[], $5::text[], $6::text[]) picked (invitation_id, token, ref)
            on conflict (invitation_id, event_type_id) where revoked_at is null do nothing
-       returning id`,
+       returning id, invitation_id "invitationId"`,
       [actor.orgId, choice.eventTypeId, choice.lengthInMinutes, invitationIds, secrets(), secrets()],
     );
+    const linked = rows.map(({ invitationId }) => invitationId);
+    await recordForEach(manager, actor, 'link.made', linked);
     return rows.map((row) => row.id);
   }
 }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Actor } from '../../shared/actor.js';
+import type { ActivityAction } from '../../activity/activity-actions.js';
+import { recordActivity } from '../../activity/record-activity.js';
+import { candidateActor, type Actor } from '../../shared/actor.js';
 import type { LinkRow } from '../links/candidate-link.service.js';
 import { CandidateRequest, type RequestKind } from './candidate-request.entity.js';
 import type { TimeWish } from './time-wish.js';
@@ -23,12 +25,17 @@ export class CandidateRequestsService {
         [link.id],
       );
       await record(manager, link, 'times', wish);
+      await noteOfCandidate(manager, link, 'candidate.asked-for-times');
     });
   }
 
   /** Asked again, nothing changes. */
   async askForNewLink(link: LinkRow): Promise<void> {
-    await record(this.dataSource.manager, link, 'new_link');
+    await this.dataSource.transaction(async (manager) => {
+      if (await record(manager, link, 'new_link')) {
+        await noteOfCandidate(manager, link, 'candidate.asked-for-link');
+      }
+    });
   }
 
   /** What waits, of these candidates. */
@@ -43,28 +50,45 @@ export class CandidateRequestsService {
   }
 
   /** `unknown`: the organization has none such, or the candidate wrote anew meanwhile. */
-  async settle({ orgId, userId }: Actor, id: string): Promise<'settled' | 'unknown'> {
-    const [rows] = await this.dataSource.query<[unknown[], number]>(
-      `update candidate_requests
-          set settled_by = case when settled_at is null then $3 else settled_by end,
-              settled_at = coalesce(settled_at, clock_timestamp())
-        where org_id = $1 and id = $2 returning id`,
-      [orgId, id, userId],
-    );
-    return rows.length > 0 ? 'settled' : 'unknown';
+  async settle(actor: Actor, id: string): Promise<'settled' | 'unknown'> {
+    return this.dataSource.transaction(async (manager) => {
+      const requests = manager.getRepository(CandidateRequest);
+      const place = { orgId: actor.orgId, id };
+      const request = await requests.findOne({ where: place, lock: { mode: 'pessimistic_write' } });
+      if (request && !request.settledAt) {
+        await requests.update(place, { settledBy: actor.userId, settledAt: () => 'clock_timestamp()' });
+        const { invitationId } = request;
+        await recordActivity(manager, actor, {
+          action: 'request.settled',
+          subject: { type: 'request', id },
+          invitationId,
+        });
+      }
+      return request ? 'settled' : 'unknown';
+    });
   }
 }
 
+/** `false`: it was asked before, and waits. */
 export async function record(
   manager: EntityManager,
   { id, orgId, invitationId, timeZone }: LinkRow,
   kind: RequestKind,
   { windows, note }: TimeWish = { windows: [], note: '' },
-): Promise<void> {
-  await manager.query(
+): Promise<boolean> {
+  const added = await manager.query<unknown[]>(
     `insert into candidate_requests (org_id, invitation_id, booking_link_id, kind, windows, note, time_zone)
      values ($1, $2, $3, $4, $5, $6, $7)
-         on conflict (booking_link_id, kind) where settled_at is null do nothing`,
+         on conflict (booking_link_id, kind) where settled_at is null do nothing returning id`,
     [orgId, invitationId, id, kind, JSON.stringify(windows), note, timeZone],
   );
+  return added.length > 0;
+}
+
+export async function noteOfCandidate(
+  manager: EntityManager,
+  { orgId, invitationId }: LinkRow,
+  action: ActivityAction,
+): Promise<void> {
+  await recordActivity(manager, candidateActor(orgId), { action, invitationId });
 }

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { systemActor, type Actor } from '../../shared/actor.js';
+import { recordActivity } from '../../activity/record-activity.js';
+import { Invitation } from '../../candidates/invitation.entity.js';
+import { candidateActor, type Actor } from '../../shared/actor.js';
 import { skipWaitingMails } from '../bookings/waiting-mails.js';
 import type { LinkRow } from '../links/candidate-link.service.js';
-import { record } from './candidate-requests.service.js';
+import { noteOfCandidate, record } from './candidate-requests.service.js';
 
 /** Candidates who no longer want the interview, and those who do after all. */
 @Injectable()
@@ -26,9 +28,10 @@ export class DeclinesService {
         [orgId, invitationId],
       );
       if (changed > 0) {
-        await skipWaitingMails(manager, systemActor(orgId), invitationId, 'declined');
-        await settleAll(manager, systemActor(orgId), invitationId);
+        await skipWaitingMails(manager, candidateActor(orgId), invitationId, 'declined');
+        await settleAll(manager, candidateActor(orgId), invitationId);
         await record(manager, link, 'declined');
+        await noteOfCandidate(manager, link, 'candidate.declined');
       }
       return 'declined';
     });
@@ -37,14 +40,16 @@ export class DeclinesService {
   /** The candidate's link works again; nothing is sent by itself. `false`: the organization has no such candidate. */
   async reopen(actor: Actor, invitationId: string): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
-      const [rows] = await manager.query<[unknown[], number]>(
-        'update invitations set declined_at = null where org_id = $1 and id = $2 returning id',
-        [actor.orgId, invitationId],
-      );
-      if (rows.length > 0) {
+      const place = { orgId: actor.orgId, id: invitationId };
+      const invitation = await manager.findOne(Invitation, { where: place, lock: { mode: 'pessimistic_write' } });
+      if (invitation) {
+        await manager.update(Invitation, place, { declinedAt: null });
         await settleAll(manager, actor, invitationId);
       }
-      return rows.length > 0;
+      if (invitation?.declinedAt) {
+        await recordActivity(manager, actor, { action: 'candidate.reopened', invitationId });
+      }
+      return invitation !== null;
     });
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { recordActivity } from '../../activity/record-activity.js';
 import { EmailService } from '../../email/email.service.js';
 import { stoppedState } from '../../email/second-attempt.js';
 import type { Actor } from '../../shared/actor.js';
@@ -41,10 +42,12 @@ export class SendCancellationService {
    */
   private async stopQueued(actor: Actor, id: string): Promise<number> {
     return this.dataSource.transaction(async (manager) => {
-      await manager.query('update sends set cancelled_at = clock_timestamp() where org_id = $1 and id = $2', [
-        actor.orgId,
-        id,
-      ]);
+      const [[send]] = await manager.query<[{ isDraft: boolean; isNew: boolean }[], number]>(
+        `update sends s set cancelled_at = clock_timestamp() from sends former
+          where s.org_id = $1 and s.id = $2 and former.id = s.id
+        returning s.dispatched_at is null "isDraft", former.cancelled_at is null "isNew"`,
+        [actor.orgId, id],
+      );
       await manager.query(
         `update emails set state = 'cancelled', state_at = clock_timestamp()
           where org_id = $1 and send_id = $2 and kind = 'invitation' and state = 'draft'`,
@@ -60,6 +63,12 @@ export class SendCancellationService {
          returning email_id`,
         [actor.orgId, id, actor.userId],
       );
+      const subject = { type: 'send', id } as const;
+      if (send?.isDraft && send.isNew) {
+        await recordActivity(manager, actor, { action: 'send.discarded', subject });
+      } else if (stopped.length > 0) {
+        await recordActivity(manager, actor, { action: 'send.stopped', subject, after: { count: stopped.length } });
+      }
       return stopped.length;
     });
   }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { recordActivity } from '../../activity/record-activity.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { EmailTemplatesService } from '../../email/email-templates.service.js';
 import { EmailService } from '../../email/email.service.js';
@@ -40,6 +41,8 @@ export class SendDispatchService {
       await skipMissingValues(manager, actor, send.id, neededNames(send), this.settings.publicUrl);
       queued = await this.freeze(manager, actor, send, dueAt);
       await this.emails.wake(manager, dueAt);
+      const subject = { type: 'send', id: send.id } as const;
+      await recordActivity(manager, actor, { action: 'send.dispatched', subject, after: { count: queued } });
       return queued > 0 ? 'dispatched' : 'nobody';
     });
     await refreshStatistics(this.dataSource, queued);

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { recordActivity } from '../../activity/record-activity.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { EmailTemplatesService } from '../../email/email-templates.service.js';
 import { Email } from '../../email/email.entity.js';
@@ -60,6 +61,9 @@ export class SendDraftsService {
       );
       await this.addRecipients(manager, actor, send, invitationIds, choice);
       await skipMissingValues(manager, actor, send.id, neededNames(send), this.settings.publicUrl);
+      const subject = { type: 'send', id: send.id } as const;
+      const after = { count: invitationIds.length, eventTypeId: choice.eventTypeId };
+      await recordActivity(manager, actor, { action: 'send.drafted', subject, after });
       return manager.findOneByOrFail(Send, { id: send.id, orgId: actor.orgId });
     });
     await refreshStatistics(this.dataSource, invitationIds.length);
@@ -115,7 +119,14 @@ export class SendDraftsService {
       const send = await manager.findOneByOrFail(Send, { id, orgId: actor.orgId });
       await this.overrideOptOut(manager, actor, emailId);
       await skipMissingValues(manager, actor, id, neededNames(send), this.settings.publicUrl);
-      const { toName, reasonCode } = await manager.findOneByOrFail(Email, { id: emailId, orgId: actor.orgId });
+      const { toName, reasonCode, invitationId, despiteOptOut } = await manager.findOneByOrFail(Email, {
+        id: emailId,
+        orgId: actor.orgId,
+      });
+      if (despiteOptOut) {
+        const subject = { type: 'send', id } as const;
+        await recordActivity(manager, actor, { action: 'opt-out.overruled', subject, invitationId });
+      }
       return { kind: 'decided', toName, stillSkipped: reasonCode };
     });
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { ActivityEntry } from '../../activity/record-activity.js';
 import { EmailService } from '../../email/email.service.js';
 import { mayBeRetried } from '../../email/second-attempt.js';
 import { whyConfirmationNotWanted } from '../../email/why-not-wanted.js';
@@ -20,6 +21,7 @@ export interface RetriesAnswer {
 
 interface Judged {
   readonly id: string;
+  readonly invitationId: string | null;
   /** The code of the first reason not to write to its person any more, or null. */
   readonly code: string | null;
 }
@@ -50,32 +52,43 @@ export class SendRetriesService {
   async retryFailed(actor: Actor, sendId: string): Promise<RetriesAnswer> {
     const failed = await this.judge(actor, failedOfSend, sendId);
     const ids = failed.filter(({ code }) => code === null).map(({ id }) => id);
-    const { retried } = await this.emails.retry(actor, ids);
+    const deed = { action: 'send.retried', subject: { type: 'send', id: sendId } } as const;
+    const { retried } = await this.emails.retry(actor, ids, deed);
     return { retried: retried.length, kept: countLabels(failed) };
   }
 
   async retry(actor: Actor, emailId: string): Promise<RetryAnswer> {
-    return this.again(actor, emailId, async () => (await this.emails.retry(actor, [emailId])).retried.length > 0);
+    return this.again(actor, emailId, async (about) => {
+      const { retried } = await this.emails.retry(actor, [emailId], { action: 'email.retried', ...about });
+      return retried.length > 0;
+    });
   }
 
   /** Only after a person was told that its candidate may get it twice. */
   async sendAgain(actor: Actor, emailId: string): Promise<RetryAnswer> {
-    return this.again(actor, emailId, () => this.emails.sendAgain(actor, emailId));
+    return this.again(actor, emailId, (about) =>
+      this.emails.sendAgain(actor, emailId, { action: 'email.sent-again', ...about }),
+    );
   }
 
-  private async again(actor: Actor, emailId: string, queue: () => Promise<boolean>): Promise<RetryAnswer> {
+  private async again(
+    actor: Actor,
+    emailId: string,
+    queue: (about: Omit<ActivityEntry, 'action'>) => Promise<boolean>,
+  ): Promise<RetryAnswer> {
     const [judged] = await this.judge(actor, 'e.id = $2', emailId);
     if (judged?.code) {
       return { retried: false, why: skipReasons[judged.code]!.why };
     }
-    const retried = await queue();
+    const about = { subject: { type: 'email', id: emailId }, invitationId: judged?.invitationId } as const;
+    const retried = await queue(about);
     return { retried, why: retried ? '' : overtaken };
   }
 
   private async judge(actor: Actor, condition: string, id: string): Promise<Judged[]> {
     const reachability = { recentDays: null, despiteOptOut: 'e.despite_opt_out' };
     return this.dataSource.query(
-      `select e.id, case e.kind when 'invitation'
+      `select e.id, e.invitation_id "invitationId", case e.kind when 'invitation'
                          then coalesce(${notReachable('i', reachability)},
                                        case when l.id is null then 'no_link'
                                             when ${mailedSince} then 'mailed_meanwhile' end)

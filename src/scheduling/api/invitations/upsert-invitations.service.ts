@@ -1,5 +1,6 @@
 import { ConflictException, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { recordActivity } from '../../../activity/record-activity.js';
 import { InvitationReader, longestTitle, type ReadInvitation } from '../../../candidates/invitation-row.js';
 import { InvitationStaging } from '../../../candidates/invitation-staging.js';
 import { readLabel, readPlainText, type PlainText } from '../../../candidates/plain-text.js';
@@ -33,6 +34,7 @@ export class UpsertInvitationsService {
         }),
       );
       const settled = await settle(manager, actor, read);
+      await note(manager, actor, [...settled.values()]);
       return read.map((row, index) => ({
         external_id: invitations[index]!.external_id ?? null,
         ...(row.ok ? settled.get(index + 1)! : { invitation_id: null, outcome: 'refused', error: row.reason }),
@@ -59,6 +61,15 @@ async function settle(
       { invitation_id: invitationId, outcome, error: reason?.replace(/^Line /, 'Entry ') ?? null },
     ]),
   );
+}
+
+/** Nothing where nothing was another than before: platforms hand over the same again and again. */
+async function note(manager: EntityManager, actor: Actor, settled: readonly Settled[]): Promise<void> {
+  const countOf = (wanted: string) => settled.filter(({ outcome }) => outcome === wanted).length;
+  const after = { created: countOf('created'), changed: countOf('changed') };
+  if (after.created + after.changed > 0) {
+    await recordActivity(manager, actor, { action: 'candidates.handed-over', after });
+  }
 }
 
 /** Known by its external id, else by its title; a title that belongs to another one cannot be taken. */

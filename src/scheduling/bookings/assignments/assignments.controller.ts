@@ -39,7 +39,7 @@ export class AssignmentsController {
   @Post('retry')
   async retry(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: string): Promise<Redirect> {
     await this.find(actor, id);
-    const retried = await this.assignments.rows.retryFailed({ orgId: actor.orgId, listId: id });
+    const retried = await this.assignments.rows.retryFailed(actor, id);
     return new Redirect(
       assignmentPath(id),
       retried > 0
@@ -52,7 +52,7 @@ export class AssignmentsController {
   @Post('cancellation')
   async stop(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: string): Promise<Redirect> {
     await this.find(actor, id);
-    const stopped = await this.assignments.rows.stop({ orgId: actor.orgId, listId: id });
+    const stopped = await this.assignments.rows.stop(actor, id);
     return new Redirect(
       assignmentPath(id),
       stopped > 0

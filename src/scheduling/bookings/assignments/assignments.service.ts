@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { recordActivity } from '../../../activity/record-activity.js';
 import { Jobs } from '../../../jobs/jobs.service.js';
 import type { Actor } from '../../../shared/actor.js';
 import type { EventTypeChoice } from '../../event-type-choices.service.js';
@@ -33,7 +34,12 @@ export class AssignmentsService {
     private readonly dataSource: DataSource,
     jobs: Jobs,
   ) {
-    const columns = { table: 'booking_assignment_rows', list: 'assignment_id', subject: 'invitation_id' };
+    const columns = {
+      table: 'booking_assignment_rows',
+      list: 'assignment_id',
+      subject: 'invitation_id',
+      noted: 'assignment',
+    } as const;
     this.rows = new WorkRows(dataSource, jobs, { queue: assignmentQueue, ...columns });
   }
 
@@ -65,6 +71,9 @@ export class AssignmentsService {
         })),
       );
       await this.rows.wake(manager, { orgId, listId: assignment.id });
+      const subject = { type: 'assignment', id: assignment.id } as const;
+      const after = { eventTypeId, count: picked.length };
+      await recordActivity(manager, actor, { action: 'assignment.begun', subject, after });
       return assignment;
     });
   }

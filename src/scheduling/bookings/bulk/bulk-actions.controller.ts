@@ -78,7 +78,7 @@ export class BulkActionsController {
     if (!(await this.actions.find(actor, id))) {
       notFound();
     }
-    const retried = await this.actions.rows.retryFailed({ orgId: actor.orgId, listId: id });
+    const retried = await this.actions.rows.retryFailed(actor, id);
     const strong = retried > 0 ? `${plural(retried, 'booking')} will be tried again.` : 'Nothing had failed.';
     return new Redirect(`${path}/${id}`, { tone: retried > 0 ? 'good' : 'info', strong });
   }
@@ -89,10 +89,7 @@ export class BulkActionsController {
     if (!(await this.actions.find(actor, id))) {
       notFound();
     }
-    return new Redirect(
-      `${path}/${id}`,
-      stoppedInWords(await this.actions.rows.stop({ orgId: actor.orgId, listId: id })),
-    );
+    return new Redirect(`${path}/${id}`, stoppedInWords(await this.actions.rows.stop(actor, id)));
   }
 
   private async check(

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { recordActivity } from '../../../activity/record-activity.js';
 import { Jobs } from '../../../jobs/jobs.service.js';
 import type { Actor } from '../../../shared/actor.js';
 import { WorkRows, type WorkState } from '../work/work-rows.js';
@@ -28,7 +29,12 @@ export class BulkActionsService {
     private readonly dataSource: DataSource,
     jobs: Jobs,
   ) {
-    const columns = { table: 'bulk_action_rows', list: 'action_id', subject: 'booking_id' };
+    const columns = {
+      table: 'bulk_action_rows',
+      list: 'action_id',
+      subject: 'booking_id',
+      noted: 'bulk-action',
+    } as const;
     this.rows = new WorkRows(dataSource, jobs, { queue: bulkActionQueue, ...columns });
   }
 
@@ -44,6 +50,9 @@ export class BulkActionsService {
         [action.id, orgId, bookingIds],
       );
       await this.rows.wake(manager, { orgId, listId: action.id });
+      const subject = { type: 'bulk-action', id: action.id } as const;
+      const after = { kind, count: bookingIds.length };
+      await recordActivity(manager, actor, { action: 'bulk-action.begun', subject, after });
       return action;
     });
   }

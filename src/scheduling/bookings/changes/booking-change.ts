@@ -4,10 +4,12 @@ import type { CalComFailure } from '../../../cal-com/cal-com-failure.js';
 import type { CalComOutcome } from '../../../cal-com/cal-com-outcome.js';
 import type { CalComService } from '../../../cal-com/cal-com.service.js';
 import type { RejectionCode } from '../../../cal-com/rejection.js';
+import type { ActivityAction } from '../../../activity/activity-actions.js';
 import { bookingStatusOf, isOpenAtCalCom } from '../booking-status.js';
 
 /** Something that a person does with a booking at Cal.com. */
 export interface BookingChange {
+  readonly deed: ActivityAction;
   /** Whether Cal.com says afterwards that it is so. */
   readonly holds: (booking: CalBooking) => boolean;
   /** Why a booking as it is now cannot be changed so, or null. */
@@ -20,6 +22,7 @@ export interface BookingChange {
 }
 
 export const confirmation: BookingChange = {
+  deed: 'booking.confirmed',
   holds: ({ status }) => status === 'accepted',
   refusal: notWaiting,
   ask: (calCom, connection, { uid }) => calCom.confirmBooking(connection, uid),
@@ -27,6 +30,7 @@ export const confirmation: BookingChange = {
 
 export function rejection(reason: string): BookingChange {
   return {
+    deed: 'booking.rejected',
     holds: ({ status }) => status === 'rejected',
     refusal: notWaiting,
     ask: (calCom, connection, { uid }) => calCom.declineBooking(connection, uid, reason),
@@ -34,6 +38,7 @@ export function rejection(reason: string): BookingChange {
 }
 
 export const noShow: BookingChange = {
+  deed: 'booking.no-show',
   holds: (booking) => bookingStatusOf(booking) === 'no_show',
   refusal: (booking, now) => {
     if (!isOpenAtCalCom(booking)) {
@@ -50,6 +55,7 @@ export const noShow: BookingChange = {
 /** The reason goes to the candidate; in the name of the host, so that nobody has to confirm what the host has chosen. */
 export function reschedule(start: Date, reason: string): BookingChange {
   return {
+    deed: 'booking.rescheduled',
     holds: wasMoved,
     refusal: (booking, now) => {
       if (!isOpenAtCalCom(booking)) {

@@ -83,7 +83,11 @@ export class BookingChangesService {
       if (now.ok && change.holds(now.value.booking)) {
         const became = now.value.booking.rescheduledToUid;
         const booking = (became && (await this.records.find(actor, became))) || now.value.stored;
-        return booking ? { ok: true, booking } : failure({ kind: 'unknown-outcome' });
+        if (!booking) {
+          return failure({ kind: 'unknown-outcome' });
+        }
+        await this.records.note(actor, change.deed, booking);
+        return { ok: true, booking };
       }
     }
     return failure(failed ?? { kind: 'unknown-outcome' });

@@ -4,6 +4,7 @@ import { describeCalComFailure } from '../../../cal-com/cal-com-failure.js';
 import { failed, success, type CalComOutcome } from '../../../cal-com/cal-com-outcome.js';
 import { CalComEventTypesService } from '../../../cal-com/cal-com-event-types.service.js';
 import type { Actor } from '../../../shared/actor.js';
+import { BookingRecordsService } from '../booking-records.service.js';
 import { BookingsService } from '../bookings.service.js';
 import type { EventTypeChoice } from '../../event-type-choices.service.js';
 import { SendDraftsService } from '../../sends/send-drafts.service.js';
@@ -18,6 +19,7 @@ export class ReinvitationsService {
     private readonly bookings: BookingsService,
     private readonly eventTypes: CalComEventTypesService,
     private readonly drafts: SendDraftsService,
+    private readonly records: BookingRecordsService,
   ) {}
 
   /** A draft to look at: nothing leaves yet. Whoever has no open link gets a new one. */
@@ -34,6 +36,7 @@ export class ReinvitationsService {
       return { ok: false, reason: describeCalComFailure(choice.failure) };
     }
     const send = await this.drafts.draft(actor, [invitationId], { ...choice.value, replyTo });
+    await this.records.note(actor, 'booking.reinvited', booking);
     return { ok: true, sendId: send.id };
   }
 

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { ActivityAction } from '../../../activity/activity-actions.js';
+import { recordActivity } from '../../../activity/record-activity.js';
 import { CalComBooking } from '../../../cal-com/cal-com-booking.entity.js';
 import { CalComConfigsService } from '../../../cal-com/cal-com-configs.service.js';
 import { Invitation } from '../../../candidates/invitation.entity.js';
@@ -51,7 +53,11 @@ export class BookingAttachmentsService {
     return this.dataSource.transaction(async (manager) => {
       const isKnown = await manager.existsBy(Invitation, { orgId: actor.orgId, id: invitationId });
       const booking = isKnown
-        ? await this.decide(manager, actor, bookingId, { invitationId, matchedBy: 'person' })
+        ? await this.decide(manager, actor, bookingId, {
+            deed: 'booking.attached',
+            invitationId,
+            matchedBy: 'person',
+          })
         : null;
       if (booking?.isOpen()) {
         await skipWaitingMails(manager, actor, invitationId);
@@ -62,13 +68,13 @@ export class BookingAttachmentsService {
 
   /** "Not one of our candidates": it leaves the inbox, and no ref brings it back. */
   async setAside(actor: Actor, bookingId: string): Promise<CalComBooking | null> {
-    const nobody = { invitationId: null, matchedBy: 'person' };
+    const nobody = { deed: 'booking.set-aside', invitationId: null, matchedBy: 'person' } as const;
     return this.dataSource.transaction((manager) => this.decide(manager, actor, bookingId, nobody));
   }
 
   /** Takes back what a person said: the next reading decides again. */
   async putBack(actor: Actor, bookingId: string): Promise<CalComBooking | null> {
-    const undecided = { invitationId: null, matchedBy: null };
+    const undecided = { deed: 'booking.put-back', invitationId: null, matchedBy: null } as const;
     return this.dataSource.transaction((manager) => this.decide(manager, actor, bookingId, undecided));
   }
 
@@ -76,7 +82,7 @@ export class BookingAttachmentsService {
     manager: EntityManager,
     actor: Actor,
     bookingId: string,
-    decision: { invitationId: string | null; matchedBy: string | null },
+    decision: { deed: ActivityAction; invitationId: string | null; matchedBy: string | null },
   ): Promise<CalComBooking | null> {
     const { orgId } = actor;
     const [decided] = await manager.query<[{ id: string }[], number]>(
@@ -97,6 +103,11 @@ export class BookingAttachmentsService {
       actor,
       decided.map(({ id }) => id),
     );
-    return manager.findOneBy(CalComBooking, { orgId, bookingId });
+    const booking = await manager.findOneBy(CalComBooking, { orgId, bookingId });
+    if (booking) {
+      const subject = { type: 'booking', id: booking.id } as const;
+      await recordActivity(manager, actor, { action: decision.deed, subject, invitationId: decision.invitationId });
+    }
+    return booking;
   }
 }

@@ -1,5 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { recordActivity } from '../../../activity/record-activity.js';
 import type { Jobs } from '../../../jobs/jobs.service.js';
+import type { Actor } from '../../../shared/actor.js';
 import { heldForSeconds } from '../booking-claims.service.js';
 
 export type WorkState = 'waiting' | 'working' | 'done' | 'failed' | 'stopped';
@@ -10,6 +12,8 @@ export interface WorkPlace {
   readonly table: string;
   readonly list: string;
   readonly subject: string;
+  /** What such a list is called where it is noted what somebody did. */
+  readonly noted: 'bulk-action' | 'assignment';
 }
 
 /** What a job is given: whose list, and which. */
@@ -64,19 +68,39 @@ export class WorkRows {
   }
 
   /** The failed ones once more; how many. What was stopped stays so. */
-  async retryFailed(job: WorkJob): Promise<number> {
+  async retryFailed(actor: Actor, listId: string): Promise<number> {
+    const job = { orgId: actor.orgId, listId };
     return this.dataSource.transaction(async (manager) => {
-      const retried = await this.turn(manager, job, { from: 'failed', to: 'waiting' });
-      if (retried > 0) {
+      const count = await this.turn(manager, job, { from: 'failed', to: 'waiting' });
+      if (count > 0) {
         await this.wake(manager, job);
+        await this.note(manager, actor, 'retried', { listId, count });
       }
-      return retried;
+      return count;
     });
   }
 
   /** What has not begun does not begin any more; how many. */
-  async stop(job: WorkJob): Promise<number> {
-    return this.turn(this.dataSource.manager, job, { from: 'waiting', to: 'stopped' });
+  async stop(actor: Actor, listId: string): Promise<number> {
+    return this.dataSource.transaction(async (manager) => {
+      const job = { orgId: actor.orgId, listId };
+      const count = await this.turn(manager, job, { from: 'waiting', to: 'stopped' });
+      if (count > 0) {
+        await this.note(manager, actor, 'stopped', { listId, count });
+      }
+      return count;
+    });
+  }
+
+  private async note(
+    manager: EntityManager,
+    actor: Actor,
+    deed: 'retried' | 'stopped',
+    { listId, count }: { listId: string; count: number },
+  ): Promise<void> {
+    const { noted } = this.place;
+    const subject = { type: noted, id: listId };
+    await recordActivity(manager, actor, { action: `${noted}.${deed}`, subject, after: { count } });
   }
 
   private async actOrGiveUp(
