@@ -1,5 +1,8 @@
 import * as cheerio from 'cheerio';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { startApp, testPassword, type TestApp } from '../../support/app.js';
+import { until } from '../../support/until.js';
 
 describe('signing in and out', () => {
   let test: TestApp;
@@ -78,6 +81,52 @@ describe('signing in and out', () => {
     expect(headers['x-powered-by']).toBeUndefined();
     expect(headers['cache-control']).toBe('no-store');
     expect(text).not.toMatch(/\sstyle=|<script(?![^>]*\ssrc=)/);
+  });
+
+  it.each([
+    ['was not used for 8 hours', `update sessions set expire = now() - interval '1 second'`],
+    [
+      'began 7 days ago, however much it was used',
+      `update sessions set sess = jsonb_set(sess, '{startedAt}', to_jsonb(
+         1000 * extract(epoch from clock_timestamp() - interval '7 days')))`,
+    ],
+  ])('is over when it %s, and leads back afterwards', async (_, letTimePass) => {
+    const visitor = test.visitor();
+    await signIn({ email: 'ben@acme.example', password: testPassword }, visitor).expect(303);
+    await visitor.get('/app/account').expect(200);
+    const [left] = await test.db.query<{ hours: number }[]>(
+      `select round(extract(epoch from max(expire) - now()) / 3600)::int hours from sessions`,
+    );
+    expect(left!.hours).toBe(8);
+    const sessions = await test.db.query<{ sid: string }[]>(`select sid from sessions where sess ->> 'userId' = $1`, [
+      test.ben.actor.userId,
+    ]);
+    await test.db.query(`${letTimePass} where sid = any($1)`, [sessions.map(({ sid }) => sid)]);
+    const away = await visitor.get('/app/bookings?status=confirmed').expect(303);
+    expect(away.headers['location']).toBe('/sign-in?next=%2Fapp%2Fbookings%3Fstatus%3Dconfirmed&ended=1');
+    const page = cheerio.load((await visitor.get(away.headers['location']!).expect(200)).text);
+    expect(page('[role=status]').text()).toContain('You are signed out. A session ends 8 hours after it was last used');
+    expect(page('input[name=next]').attr('value')).toBe('/app/bookings?status=confirmed');
+    const lost = await visitor
+      .post('/app/account/password')
+      .set('Referer', 'http://localhost:3000/app/account?x=1')
+      .expect(303);
+    expect(lost.headers['location']).toBe('/sign-in?next=%2Fapp%2Faccount%3Fx%3D1&ended=1');
+  });
+
+  it('keeps a captured mail about an account in a file, and shows it on no page', async () => {
+    const visitor = test.visitor();
+    const sent = await visitor.post('/password-reset').type('form').send({ email: 'dana@acme.example' }).expect(303);
+    expect((await visitor.get(sent.headers['location']!)).text).toContain('No mail leaves this server.');
+    const folder = join(test.settings.dataDir, 'account-mail');
+    const [name] = await until(
+      () => (existsSync(folder) ? readdirSync(folder) : []),
+      (names) => names.length > 0,
+    );
+    const mail = readFileSync(join(folder, name!), 'utf8');
+    expect(mail).toContain('To: dana@acme.example\nSubject: Choose a new password for Interlude\n\nHello Dana Ruiz,');
+    expect(statSync(join(folder, name!)).mode & 0o777).toBe(0o600);
+    await visitor.get(/\/password-reset\/[\w-]+/.exec(mail)![0]).expect(200);
   });
 
   it('answers a program that is not signed in with a problem', async () => {
