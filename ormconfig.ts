@@ -37,6 +37,7 @@ import { AddMailSender1795000029000 } from './migrations/1795000029000-add-mail-
 import { IndexQueuedAddresses1795000012000 } from './migrations/1795000012000-index-queued-addresses.js';
 import { KeepWebhookPayloadsAsText1795000011000 } from './migrations/1795000011000-keep-webhook-payloads-as-text.js';
 import { IndexProviderIds1795000011100 } from './migrations/1795000011100-index-provider-ids.js';
+import { IndexDeliveriesToPassOn1795000034000 } from './migrations/1795000034000-index-deliveries-to-pass-on.js';
 import { AccountMail } from './src/accounts/mails/account-mail.entity.js';
 import { ApiToken } from './src/accounts/api-token.entity.js';
 import { Membership } from './src/accounts/membership.entity.js';
@@ -156,6 +157,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateAccountMails1795000030000,
       CreatePasswordResets1795000030100,
       CreateActivity1795000032000,
+      IndexDeliveriesToPassOn1795000034000,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

@@ -4,6 +4,9 @@ import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } fro
 @Entity('webhook_deliveries')
 @Index('webhook_deliveries_by_booking', ['orgId', 'bookingId'], { where: '(booking_id IS NOT NULL)' })
 @Index('webhook_deliveries_with_payload', ['receivedAt'], { where: '(payload IS NOT NULL)' })
+@Index('webhook_deliveries_to_pass_on', ['receivedAt'], {
+  where: `((provider = 'cal_com'::text) AND (handled_at IS NULL))`,
+})
 @Unique('webhook_deliveries_once', ['provider', 'externalId'])
 export class WebhookDelivery {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'webhook_deliveries_pk' })
@@ -34,6 +37,7 @@ export class WebhookDelivery {
   @Column('timestamptz', { default: () => 'now()' })
   receivedAt!: Date;
 
+  /** Null while there is something to do because of it. */
   @Column('timestamptz', { nullable: true })
   handledAt!: Date | null;
 }

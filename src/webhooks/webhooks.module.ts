@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CalComModule } from '../cal-com/cal-com.module.js';
 import { EmailModule } from '../email/email.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { BookingNews } from './cal-com/booking-news.service.js';
 import { CalComDeliveriesService } from './cal-com/cal-com-deliveries.service.js';
 import { CalComWebhookController } from './cal-com/cal-com-webhook.controller.js';
 import { ForgetPayloadsJob } from './cal-com/forget-payloads.job.js';
@@ -19,6 +20,7 @@ import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
     UnsignedCalls,
     RecordResendReportsJob,
     CalComDeliveriesService,
+    BookingNews,
     VerifiedEndpoints,
     ForgetPayloadsJob,
   ],

@@ -164,7 +164,9 @@ describe('500 bookings, while webhooks are lost, doubled, shuffled and forged', 
 
   async function waitingHints(): Promise<number> {
     const [row] = await test.db.query<{ count: number }[]>(
-      `select count(*)::int count from pgboss.job where name = 'booking-hint' and state in ('created', 'retry', 'active')`,
+      `select ((select count(*) from webhook_deliveries where handled_at is null)
+             + (select count(*) from pgboss.job where name = 'booking-hint' and state in ('created', 'retry', 'active')))::int
+              count`,
     );
     return row!.count;
   }

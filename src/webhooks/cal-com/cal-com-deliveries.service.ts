@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { usesEventTypeSql } from '../../cal-com/cal-com-event-types.service.js';
 import type { FoundEndpoint } from '../../cal-com/webhook-endpoints.service.js';
-import { Jobs } from '../../jobs/jobs.service.js';
 import { Batches } from '../../shared/batches.js';
-import { type BookingHint, bookingHintDelayMs, bookingHintQueue } from './booking-hint.js';
 import { type CalComEvent, isAboutBooking } from './cal-com-event.js';
 
 export interface CalComDelivery {
@@ -22,52 +20,26 @@ export type Taken = 'unsigned' | 'ignored' | 'repeated' | 'kept';
 interface Judged {
   readonly inForce: boolean;
   readonly ours: boolean;
-  /** Of the row; null for a repetition. */
-  readonly id: string | null;
+  /** It was not there before. */
+  readonly kept: boolean;
 }
 
 const mostAtOnce = 50;
 
-/**
- * Keeps what Cal.com tells of bookings that are the organization's business, and has those bookings read again. What
- * arrives at the same time is one transaction: whoever books waits at Cal.com for our answer.
- */
+/** Keeps what Cal.com tells of bookings that are the organization's business: whoever books waits there for our answer. */
 @Injectable()
 export class CalComDeliveriesService {
   private readonly batches = new Batches<CalComDelivery, Taken>((deliveries) => this.keep(deliveries), mostAtOnce);
 
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly jobs: Jobs,
-  ) {}
+  constructor(private readonly dataSource: DataSource) {}
 
+  /** What arrives at the same time is one statement. */
   take(delivery: CalComDelivery): Promise<Taken> {
     return this.batches.add(delivery);
   }
 
-  private keep(deliveries: readonly CalComDelivery[]): Promise<Taken[]> {
-    return this.dataSource.transaction(async (manager) => {
-      const judged = await store(manager, deliveries);
-      await this.hint(manager, deliveries, judged);
-      return judged.map(takenAs);
-    });
-  }
-
-  private async hint(
-    manager: EntityManager,
-    deliveries: readonly CalComDelivery[],
-    judged: readonly Judged[],
-  ): Promise<void> {
-    const startAfter = new Date(Date.now() + bookingHintDelayMs);
-    const hints = deliveries.flatMap(({ endpoint: { orgId }, event }, index): BookingHint[] => {
-      const deliveryId = judged[index]!.id;
-      const { bookingId, trigger } = event;
-      return deliveryId && bookingId && isAboutBooking(event) ? [{ orgId, bookingId, trigger, deliveryId }] : [];
-    });
-    if (hints.length > 0) {
-      const jobs = hints.map((hint) => ({ data: hint, key: `${hint.orgId}:${hint.bookingId}`, startAfter }));
-      await this.jobs.enqueueAll(manager, bookingHintQueue, jobs);
-    }
+  private async keep(deliveries: readonly CalComDelivery[]): Promise<Taken[]> {
+    return (await store(this.dataSource, deliveries)).map(takenAs);
   }
 }
 
@@ -75,7 +47,7 @@ export class CalComDeliveriesService {
  * Not the rest of a recruiter's calendar: only event types in use, and bookings that are known, or were moved from one
  * that is. What is about no booking at all says nothing of a calendar; that it came is kept.
  */
-async function store(manager: EntityManager, deliveries: readonly CalComDelivery[]): Promise<Judged[]> {
+async function store(dataSource: DataSource, deliveries: readonly CalComDelivery[]): Promise<Judged[]> {
   const told = deliveries.map(({ endpoint: { endpointId, orgId, sealedSecret }, body, event }, place) => ({
     place,
     org_id: orgId,
@@ -86,13 +58,14 @@ async function store(manager: EntityManager, deliveries: readonly CalComDelivery
     former_booking_id: event.formerBookingId,
     event_type_id: event.eventTypeId,
     type: event.trigger,
+    is_news: event.bookingId !== null && isAboutBooking(event),
   }));
   const payloads = deliveries.map(({ body, event }) => event.bookingId && body.toString('utf8').replaceAll('\0', ''));
-  return manager.query<Judged[]>(
+  return dataSource.query<Judged[]>(
     `with told as (
        select * from jsonb_to_recordset($1::text::jsonb) as t (
          place int, org_id uuid, endpoint_id text, sealed_secret text, external_id text, booking_id text,
-         former_booking_id text, event_type_id bigint, type text)
+         former_booking_id text, event_type_id bigint, type text, is_news boolean)
      ), judged as (
        select t.*,
               exists (select 1 from cal_com_configs c where c.org_id = t.org_id and c.endpoint_id = t.endpoint_id
@@ -103,20 +76,21 @@ async function store(manager: EntityManager, deliveries: readonly CalComDelivery
                             where b.org_id = t.org_id and b.booking_id in (t.booking_id, t.former_booking_id)), false) ours
          from told t
      ), kept as (
-       insert into webhook_deliveries (provider, external_id, org_id, booking_id, type, payload)
-       select 'cal_com', external_id, org_id, booking_id, type, ($2::text[])[place + 1]
+       insert into webhook_deliveries (provider, external_id, org_id, booking_id, type, payload, handled_at)
+       select 'cal_com', external_id, org_id, booking_id, type, ($2::text[])[place + 1],
+              case when not is_news then clock_timestamp() end
          from judged where in_force and ours
            on conflict (provider, external_id) do nothing
-       returning id, external_id
+       returning external_id
      )
-     select j.in_force "inForce", j.ours, k.id from judged j left join kept k using (external_id) order by j.place`,
+     select j.in_force "inForce", j.ours, k.external_id is not null kept from judged j left join kept k using (external_id) order by j.place`,
     [JSON.stringify(told), payloads],
   );
 }
 
-function takenAs({ inForce, ours, id }: Judged): Taken {
+function takenAs({ inForce, ours, kept }: Judged): Taken {
   if (!inForce) {
     return 'unsigned';
   }
-  return ours ? (id ? 'kept' : 'repeated') : 'ignored';
+  return ours ? (kept ? 'kept' : 'repeated') : 'ignored';
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Vault } from '../../../src/encryption/vault.service.js';
+import { BookingNews } from '../../../src/webhooks/cal-com/booking-news.service.js';
 import { startApp, type TestApp } from '../../support/app.js';
 
 /** One webhook as a server of the community edition sent it, byte by byte. */
@@ -47,12 +48,14 @@ describe('what the route of the webhook makes of the deliveries of a real server
     await test.db.query('update cal_com_configs set webhook_secret = $2 where org_id = $1', [orgId, sealed]);
     return test.visitor().post(path).type(contentType).set('X-Cal-Signature-256', signature).send(body);
   };
-  const kept = () =>
-    test.db.query<object[]>(
+  const kept = async () => {
+    await test.app.get(BookingNews).passOn(0);
+    return test.db.query<object[]>(
       `select type, booking_id "bookingId", payload,
               (select count(*)::int from pgboss.job where name = 'booking-hint' and data->>'deliveryId' = d.id::text) hints
          from webhook_deliveries d`,
     );
+  };
   const use = (eventTypeId: number) =>
     test.db.query(
       `insert into cal_com_event_types (org_id, event_type_id, title, slug, length_in_minutes, booking_url, used)
