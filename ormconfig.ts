@@ -39,7 +39,9 @@ import { KeepWebhookPayloadsAsText1795000011000 } from './migrations/17950000110
 import { IndexProviderIds1795000011100 } from './migrations/1795000011100-index-provider-ids.js';
 import { IndexDeliveriesToPassOn1795000034000 } from './migrations/1795000034000-index-deliveries-to-pass-on.js';
 import { AccountMail } from './src/accounts/mails/account-mail.entity.js';
+import { CreateUserIdentities1795000033000 } from './migrations/1795000033000-create-user-identities.js';
 import { ApiToken } from './src/accounts/api-token.entity.js';
+import { UserIdentity } from './src/accounts/oidc/user-identity.entity.js';
 import { Membership } from './src/accounts/membership.entity.js';
 import { Org } from './src/accounts/org.entity.js';
 import { PasswordReset } from './src/accounts/password-reset/password-reset.entity.js';
@@ -85,6 +87,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       Org,
       User,
       Membership,
+      UserIdentity,
       ApiToken,
       SecondFactor,
       RecoveryCode,
@@ -158,6 +161,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreatePasswordResets1795000030100,
       CreateActivity1795000032000,
       IndexDeliveriesToPassOn1795000034000,
+      CreateUserIdentities1795000033000,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

@@ -18,6 +18,10 @@ export class Membership {
   @Column('text')
   role!: Role;
 
+  /** It came by groups at the provider of OpenID Connect, which decide about it. */
+  @Column('boolean', { default: false })
+  fromProvider!: boolean;
+
   @Column('timestamptz', { default: () => 'now()' })
   createdAt!: Date;
 }

@@ -30,7 +30,7 @@ export class SignInCodeController {
     if (!waiting) return new Redirect('/sign-in');
     const { form, ...read } = readForm(CodeForm, body);
     if (!read.ok) return page(read.errors);
-    const { userId, orgId, generation, destination } = waiting;
+    const { userId, orgId, generation, destination, mark } = waiting;
     const answer = await this.codes.take(waiting, form.code, this.browsers.find(request, userId));
     switch (answer.kind) {
       case 'over':
@@ -40,7 +40,7 @@ export class SignInCodeController {
       case 'refused':
         return refused(request, answer.retryAfterSeconds);
       case 'in':
-        await startSession(request, { userId, orgId, generation });
+        await startSession(request, { userId, orgId, generation }, mark);
         this.browsers.remember(request, userId);
         return answer.codesLeft === null
           ? new Redirect(destination)

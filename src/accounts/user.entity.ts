@@ -12,8 +12,9 @@ export class User {
   @Column('text')
   name!: string;
 
-  @Column('text')
-  passwordHash!: string;
+  /** Null: only a provider signs them in. */
+  @Column('text', { nullable: true })
+  passwordHash!: string | null;
 
   /** Sessions of an earlier generation are over. */
   @Column('integer', { default: 0 })

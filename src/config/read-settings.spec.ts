@@ -61,10 +61,36 @@ describe('the environment', () => {
     [{ UNDO_WINDOW_SECONDS: '-1' }, 'UNDO_WINDOW_SECONDS'],
     [{ ADMIN_EMAIL: 'a@b.example' }, 'belong together'],
     [{ PUBLIC_URL: 'https://a.example/path' }, 'without a path'],
+    [{ OIDC_NAME: 'Acme' }, 'OIDC_ISSUER is missing'],
+    [{ OIDC_ISSUER: 'id.acme.example' }, 'OIDC_ISSUER must be an address'],
+    [{ OIDC_ISSUER: 'http://id.acme.example', NODE_ENV: 'production' }, 'OIDC_ISSUER must be an address'],
+    [{ OIDC_ISSUER: 'https://id.acme.example/.well-known/openid-configuration' }, 'OIDC_ISSUER must be the address'],
+    [{ OIDC_ISSUER: 'https://login.microsoftonline.com/common/v2.0' }, 'name your own tenant'],
+    [{ OIDC_GROUP_ROLES: 'hr=owner' }, 'OIDC_GROUP_ROLES must be'],
     [{ SESSION_SECRET: 'short' }, '32 characters'],
     [{ SESSION_SECRET_FILE: '/does/not/exist' }, 'cannot be read'],
   ])('refuses %j', (environment, words) => {
     expect(faultsOf(environment).join('\n')).toContain(words);
+  });
+
+  it('takes a provider of OpenID Connect, on loopback without https', () => {
+    const environment = {
+      DATA_DIR: dataDir,
+      OIDC_ISSUER: 'https://id.acme.example/',
+      OIDC_CLIENT_ID: 'interlude',
+      OIDC_CLIENT_SECRET: 'secret',
+      OIDC_GROUP_ROLES: 'hr=scheduler',
+    };
+    expect(readSettings(environment).oidc).toEqual({
+      issuer: 'https://id.acme.example/',
+      clientId: 'interlude',
+      clientSecret: 'secret',
+      name: 'single sign-on',
+      groupsClaim: 'groups',
+      groupRoles: [{ group: 'hr', organization: null, role: 'scheduler' }],
+    });
+    const onLoopback = { ...environment, NODE_ENV: 'production', OIDC_ISSUER: 'http://127.0.0.1:4000' };
+    expect(faultsOf(onLoopback).join('\n')).not.toContain('OIDC_');
   });
 
   it('reads a secret from a file', () => {

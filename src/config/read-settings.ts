@@ -1,6 +1,7 @@
 import { developmentSecret, makeEncryptionKeys, makeSessionSecret } from './development-keys.js';
 import { parseEncryptionKeys, type EncryptionKey } from './encryption-keys.js';
 import { EnvironmentReader, type Environment } from './environment-reader.js';
+import { readOidc } from './read-oidc.js';
 import { emailTransports, type Settings } from './settings.js';
 
 /** Every fault of the environment at once, each one sentence. */
@@ -34,6 +35,7 @@ export function readSettings(environment: Environment = process.env): Settings {
     calCom: readCalCom(reader),
     email: readEmail(reader, production),
     firstAdmin: readFirstAdmin(reader),
+    oidc: readOidc(reader, production),
     undoWindowSeconds: reader.integer('UNDO_WINDOW_SECONDS', 30, 0, 3600),
     logLevel: reader.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   };

@@ -1,7 +1,19 @@
 import type { EncryptionKey } from './encryption-keys.js';
+import type { GroupRole } from './group-roles.js';
 
 export const emailTransports = ['resend', 'smtp', 'capture'] as const;
 export type EmailTransportName = (typeof emailTransports)[number];
+
+/** Who signs people in besides us: a provider of OpenID Connect. */
+export interface OidcSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** What the button of the sign-in page calls it. */
+  readonly name: string;
+  readonly groupsClaim: string;
+  readonly groupRoles: readonly GroupRole[];
+}
 
 /** The environment, read once and typed (design 2.2). `databaseUrl` is null when the bundled Postgres serves. */
 export interface Settings {
@@ -31,6 +43,7 @@ export interface Settings {
     readonly smtpUrl: string | null;
   };
   readonly firstAdmin: { readonly email: string; readonly password: string; readonly organizationName: string } | null;
+  readonly oidc: OidcSettings | null;
   readonly undoWindowSeconds: number;
   readonly logLevel: string;
 }

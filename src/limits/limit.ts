@@ -39,6 +39,7 @@ export const lockNotice: Limit = { name: 'lock-notice', tries: 1, minutes: 60 };
 export const routeLimits = {
   ownPassword: [{ name: 'own-password', tries: 10, minutes: 15, by: 'actor' }],
   passwordReset: [{ name: 'password-reset', tries: 60, minutes: 15, by: 'address' }],
+  oidc: [{ name: 'oidc', tries: 300, minutes: 15, by: 'address' }],
   setup: [{ name: 'setup', tries: 20, minutes: 15, by: 'address' }],
   testMail: [{ name: 'test-mail', tries: 30, minutes: 60, by: 'actor' }],
   preview: [{ name: 'preview', tries: 600, minutes: 5, by: 'actor' }],
