@@ -25,6 +25,7 @@ import { SecondFactorController } from './second-factor.controller.js';
 import { SecondFactors } from './second-factors.service.js';
 import { SessionController } from './session.controller.js';
 import { SetupController } from './setup.controller.js';
+import { SignInActivity } from './sign-in-activity.service.js';
 import { SignInCodeController } from './sign-in-code.controller.js';
 import { SignInCodes } from './sign-in-codes.service.js';
 import { SignInLimits } from './sign-in-limits.service.js';
@@ -59,6 +60,7 @@ import { SignInService } from './sign-in.service.js';
     Reauthentication,
     SecondFactors,
     SendAccountMailJob,
+    SignInActivity,
     SignInCodes,
     SignInLimits,
     SignInService,

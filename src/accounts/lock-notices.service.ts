@@ -4,6 +4,7 @@ import { lockNotice } from '../limits/limit.js';
 import { Limits } from '../limits/limits.service.js';
 import { AccountMails } from './mails/account-mails.service.js';
 import { MembersService } from './members.service.js';
+import { recordPersonal } from './record-personal.js';
 
 /** What was tried too often: a password, or the code that is asked for after one that fitted. */
 export type LockedBy = 'passwords' | 'codes';
@@ -56,15 +57,17 @@ export class LockNotices implements BeforeApplicationShutdown {
     }
     const { name, email } = member.person;
     try {
-      await this.dataSource.transaction((manager) =>
-        this.mails.post(manager, {
+      await this.dataSource.transaction(async (manager) => {
+        const subject = { type: 'person', id: userId } as const;
+        await recordPersonal(manager, userId, { action: 'sign-in.locked', subject }, 'nobody');
+        await this.mails.post(manager, {
           kind: 'account_locked',
           to: email,
           userId,
           values: { user_name: name, ...words[lockedBy] },
           path: '/password-reset',
-        }),
-      );
+        });
+      });
     } catch (error) {
       await this.limits.forget(lockNotice, counted);
       throw error;

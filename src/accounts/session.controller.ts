@@ -9,6 +9,7 @@ import { Public } from './access.decorator.js';
 import { KnownBrowsers } from './known-browsers.service.js';
 import { absoluteDays, idleHours } from './session-life.js';
 import { endSession, startSession, startWaiting } from './session.js';
+import { SignInActivity } from './sign-in-activity.service.js';
 import { SignInForm } from './sign-in.form.js';
 import { SignInService } from './sign-in.service.js';
 
@@ -21,6 +22,7 @@ export class SessionController {
   constructor(
     private readonly signIns: SignInService,
     private readonly browsers: KnownBrowsers,
+    private readonly activity: SignInActivity,
   ) {}
 
   @Get()
@@ -60,6 +62,7 @@ export class SessionController {
           await startWaiting(request, answer.owner, form.destination);
           return new Redirect('/sign-in/code');
         }
+        await this.activity.noteDone(answer.owner, 'password');
         await startSession(request, answer.owner);
         this.browsers.remember(request, answer.owner.userId);
         return new Redirect(form.destination);
@@ -68,6 +71,8 @@ export class SessionController {
 
   @Post('sign-out')
   async signOut(@Req() request: Request): Promise<Redirect> {
+    const { userId, orgId } = request.session;
+    if (userId) await this.activity.noteOut({ userId, orgId: orgId ?? null });
     await endSession(request);
     return new Redirect('/sign-in');
   }

@@ -9,6 +9,7 @@ import { Public } from './access.decorator.js';
 import { FirstRunService } from './first-run.service.js';
 import { startSession } from './session.js';
 import { SetupForm } from './setup.form.js';
+import { SignInActivity } from './sign-in-activity.service.js';
 
 const timeZones = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])];
 
@@ -16,7 +17,10 @@ const timeZones = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])];
 @Public()
 @Controller('setup')
 export class SetupController {
-  constructor(private readonly firstRun: FirstRunService) {}
+  constructor(
+    private readonly firstRun: FirstRunService,
+    private readonly activity: SignInActivity,
+  ) {}
 
   @Get()
   async show(@Query('token') token: unknown): Promise<Page> {
@@ -52,6 +56,7 @@ export class SetupController {
         },
       ]);
     }
+    await this.activity.noteDone(result, 'set-up link');
     await startSession(request, { userId: result.userId, orgId: result.orgId, generation: 0 });
     return new Redirect('/app/scheduling', { tone: 'good', strong: 'Welcome to Interlude.' });
   }

@@ -8,6 +8,7 @@ import { Public } from './access.decorator.js';
 import { CodeForm } from './code.form.js';
 import { KnownBrowsers } from './known-browsers.service.js';
 import { startSession, waitingOf } from './session.js';
+import { SignInActivity } from './sign-in-activity.service.js';
 import { SignInCodes } from './sign-in-codes.service.js';
 
 /** The second step of the sign-in, for whose password has fitted. */
@@ -17,6 +18,7 @@ export class SignInCodeController {
   constructor(
     private readonly codes: SignInCodes,
     private readonly browsers: KnownBrowsers,
+    private readonly activity: SignInActivity,
   ) {}
 
   @Get()
@@ -40,6 +42,7 @@ export class SignInCodeController {
       case 'refused':
         return refused(request, answer.retryAfterSeconds);
       case 'in':
+        await this.activity.noteDone(waiting, answer.codesLeft === null ? 'code' : 'recovery code');
         await startSession(request, { userId, orgId, generation }, mark);
         this.browsers.remember(request, userId);
         return answer.codesLeft === null

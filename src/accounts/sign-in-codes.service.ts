@@ -5,6 +5,7 @@ import { LockNotices } from './lock-notices.service.js';
 import { MembersService } from './members.service.js';
 import { SecondFactors } from './second-factors.service.js';
 import type { SessionOwner } from './session.js';
+import { SignInActivity } from './sign-in-activity.service.js';
 
 export type CodeAnswer =
   | { readonly kind: 'in'; /** Where one of them was used. */ readonly codesLeft: number | null }
@@ -19,6 +20,7 @@ export class SignInCodes {
     private readonly factors: SecondFactors,
     private readonly limits: Limits,
     private readonly lockNotices: LockNotices,
+    private readonly activity: SignInActivity,
   ) {}
 
   /** Counted before it is looked at. A browser that has signed in before counts for itself, as with passwords. */
@@ -36,6 +38,7 @@ export class SignInCodes {
     }
     const accepted = await this.factors.accept(userId, typed);
     if (!accepted) {
+      this.activity.noteFailed(userId);
       return { kind: 'wrong' };
     }
     await this.limits.forget(codeLimits.quarter, counted);

@@ -5,6 +5,7 @@ import { LockNotices } from './lock-notices.service.js';
 import { MembersService } from './members.service.js';
 import { SecondFactors } from './second-factors.service.js';
 import type { SessionOwner } from './session.js';
+import { SignInActivity } from './sign-in-activity.service.js';
 import { SignInLimits } from './sign-in-limits.service.js';
 import { Turns } from './turns.js';
 import type { User } from './user.entity.js';
@@ -37,6 +38,7 @@ export class SignInService {
     private readonly factors: SecondFactors,
     private readonly limits: SignInLimits,
     private readonly lockNotices: LockNotices,
+    private readonly activity: SignInActivity,
   ) {}
 
   /** Counted in its turn, so that many right passwords at once do not look like guesses. */
@@ -57,6 +59,7 @@ export class SignInService {
     }
     const owner = await this.ownerWith(user, password);
     if (!owner) {
+      this.activity.noteFailed(user?.id ?? null);
       return { kind: 'wrong' };
     }
     await this.limits.settle(origin);

@@ -27,6 +27,7 @@ export const activityActions = {
   'sign-in.done': { area: 'sign-in', says: 'signed in' },
   'sign-in.failed': { area: 'sign-in', says: 'failed to sign in as {thing}' },
   'sign-in.locked': { area: 'sign-in', says: 'failed so often to sign in as {thing} that no further tries were taken' },
+  'sign-in.came-over': { area: 'sign-in', says: 'came over from another organization' },
   'sign-out.done': { area: 'sign-in', says: 'signed out' },
   'password.changed': { area: 'sign-in', says: 'changed the password' },
   'password.reset-asked': { area: 'sign-in', says: 'asked for a mail to reset the password of {thing}' },

@@ -9,6 +9,7 @@ import { AccountMails } from '../mails/account-mails.service.js';
 import { MembersService } from '../members.service.js';
 import { PasswordChanges } from '../password-changes.service.js';
 import { hashPassword } from '../passwords.js';
+import { recordPersonal } from '../record-personal.js';
 import type { User } from '../user.entity.js';
 
 export const resetPath = '/password-reset';
@@ -62,6 +63,7 @@ export class PasswordResets {
       if (!used) {
         return null;
       }
+      await recordPersonal(manager, used.userId, { action: 'password.reset' });
       await this.changes.write(manager, used.userId, passwordHash);
       return used.userId;
     });
@@ -72,7 +74,7 @@ export class PasswordResets {
     const refusal =
       (await this.limits.count(passwordResetLimits.network, network)) ??
       (await this.limits.count(passwordResetLimits.account, user?.id ?? email.toLowerCase()));
-    if (!refusal && user && (await this.members.findFirst(user.id))) {
+    if (!refusal && user?.passwordHash && (await this.members.findFirst(user.id))) {
       await this.mail(user);
     }
     return refusal;
@@ -86,6 +88,8 @@ export class PasswordResets {
          values ($1, $2, clock_timestamp() + make_interval(mins => $3))`,
         [hashOf(token), user.id, validMinutes],
       );
+      const subject = { type: 'person', id: user.id } as const;
+      await recordPersonal(manager, user.id, { action: 'password.reset-asked', subject }, 'nobody');
       await this.mails.post(manager, {
         kind: 'password_reset',
         to: user.email,
