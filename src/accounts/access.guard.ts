@@ -80,8 +80,14 @@ function signInNeeded(request: Request, response: Response): Error {
     return new UnauthorizedException('Sign in first, or send a token that is in force.');
   }
   const next = request.method === 'GET' ? request.originalUrl : pageBefore(request);
-  const query = [next && `next=${encodeURIComponent(next)}`, hasSessionCookie(request) && 'ended=1'].filter(Boolean);
+  const query = [next && `next=${encodeURIComponent(next)}`, wasSignedIn(request) && 'ended=1'].filter(Boolean);
   return new SignInNeeded(['/sign-in', query.join('&')].filter(Boolean).join('?'));
+}
+
+/** The session of the cookie is gone, or of an earlier generation; one that waits for its code is neither. */
+function wasSignedIn(request: Request): boolean {
+  const { stored, userId } = request.session ?? {};
+  return hasSessionCookie(request) && (!stored || userId !== undefined);
 }
 
 /** Where the form was that somebody sent. */
