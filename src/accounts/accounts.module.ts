@@ -14,6 +14,9 @@ import { AccountMails } from './mails/account-mails.service.js';
 import { ForgetAccountMailsJob } from './mails/forget-account-mails.job.js';
 import { SendAccountMailJob } from './mails/send-account-mail.job.js';
 import { MembersService } from './members.service.js';
+import { OidcController } from './oidc/oidc.controller.js';
+import { OidcProvider } from './oidc/oidc-provider.service.js';
+import { ProvidedPeople } from './oidc/provided-people.service.js';
 import { OrgsService } from './orgs.service.js';
 import { OwnPassword } from './own-password.service.js';
 import { OwnSessions } from './own-sessions.service.js';
@@ -36,6 +39,7 @@ import { SignInService } from './sign-in.service.js';
   imports: [EmailModule, JobsModule],
   controllers: [
     AccountController,
+    OidcController,
     PasswordResetController,
     SecondFactorController,
     SessionController,
@@ -52,11 +56,13 @@ import { SignInService } from './sign-in.service.js';
     KnownBrowsers,
     LockNotices,
     MembersService,
+    OidcProvider,
     OrgsService,
     OwnPassword,
     OwnSessions,
     PasswordChanges,
     PasswordResets,
+    ProvidedPeople,
     Reauthentication,
     SecondFactors,
     SendAccountMailJob,

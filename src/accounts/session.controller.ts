@@ -1,16 +1,18 @@
 import { Body, Controller, Get, HttpStatus, Post, Query, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { clientNetwork } from '../limits/client-network.js';
-import { formErrors, readForm, type FieldError } from '../web/forms.js';
+import { readForm, type FieldError } from '../web/forms.js';
 import { Page } from '../web/page.js';
 import { Redirect } from '../web/redirect.js';
 import { tryAgain } from '../web/too-many-tries.js';
 import { Public } from './access.decorator.js';
 import { KnownBrowsers } from './known-browsers.service.js';
 import { absoluteDays, idleHours } from './session-life.js';
+import { OidcProvider } from './oidc/oidc-provider.service.js';
 import { endSession, startSession, startWaiting } from './session.js';
 import { SignInActivity } from './sign-in-activity.service.js';
 import { SignInForm } from './sign-in.form.js';
+import { signInPage } from './sign-in.page.js';
 import { SignInService } from './sign-in.service.js';
 
 const busySeconds = 5;
@@ -23,6 +25,7 @@ export class SessionController {
     private readonly signIns: SignInService,
     private readonly browsers: KnownBrowsers,
     private readonly activity: SignInActivity,
+    private readonly oidc: OidcProvider,
   ) {}
 
   @Get()
@@ -34,14 +37,17 @@ export class SessionController {
   show(@Req() request: Request, @Query('next') next: unknown, @Query('ended') ended: unknown): Page | Redirect {
     return request.actor
       ? new Redirect('/app/scheduling')
-      : page({ email: '', next: typeof next === 'string' ? next : '', ended: ended !== undefined });
+      : signInPage(
+          { email: '', next: typeof next === 'string' ? next : '' },
+          { provider: this.oidc.settings, ended: ended === undefined ? null : endedSentence },
+        );
   }
 
   @Post('sign-in')
   async signIn(@Req() request: Request, @Body() body: unknown): Promise<Page | Redirect> {
     const read = readForm(SignInForm, body);
     if (!read.ok) {
-      return page(read.form, read.errors);
+      return this.page(read.form, read.errors);
     }
     const { form } = read;
     const answer = await this.signIns.signIn({
@@ -52,11 +58,11 @@ export class SessionController {
     });
     switch (answer.kind) {
       case 'wrong':
-        return page(form, [{ field: 'email', message: 'This e-mail address and password do not fit together.' }]);
+        return this.page(form, [{ field: 'email', message: 'This e-mail address and password do not fit together.' }]);
       case 'refused':
-        return refused(request, form, answer.retryAfterSeconds);
+        return this.refused(request, form, answer.retryAfterSeconds);
       case 'busy':
-        return busy(request, form);
+        return this.busy(request, form);
       case 'in':
         if (answer.waits) {
           await startWaiting(request, answer.owner, form.destination);
@@ -71,35 +77,27 @@ export class SessionController {
 
   @Post('sign-out')
   async signOut(@Req() request: Request): Promise<Redirect> {
+    const page =
+      request.session.signedInBy === 'provider' && this.oidc.settings ? '/sign-in/oidc/signed-out' : '/sign-in';
     const { userId, orgId } = request.session;
     if (userId) await this.activity.noteOut({ userId, orgId: orgId ?? null });
     await endSession(request);
-    return new Redirect('/sign-in');
+    return new Redirect(page);
   }
-}
 
-function refused(request: Request, form: SignInForm, retryAfterSeconds: number): Page {
-  request.res?.set('Retry-After', String(retryAfterSeconds));
-  const message = `There were too many tries that did not fit. ${tryAgain(retryAfterSeconds)}`;
-  return page(form, [{ field: 'email', message }], HttpStatus.TOO_MANY_REQUESTS);
-}
+  private refused(request: Request, form: SignInForm, retryAfterSeconds: number): Page {
+    request.res?.set('Retry-After', String(retryAfterSeconds));
+    const message = `There were too many tries that did not fit. ${tryAgain(retryAfterSeconds)}`;
+    return this.page(form, [{ field: 'email', message }], HttpStatus.TOO_MANY_REQUESTS);
+  }
 
-function busy(request: Request, form: SignInForm): Page {
-  request.res?.set('Retry-After', String(busySeconds));
-  const message = 'Many people are signing in at this moment. Try again in a few seconds.';
-  return page(form, [{ field: 'email', message }], HttpStatus.SERVICE_UNAVAILABLE);
-}
+  private busy(request: Request, form: SignInForm): Page {
+    request.res?.set('Retry-After', String(busySeconds));
+    const message = 'Many people are signing in at this moment. Try again in a few seconds.';
+    return this.page(form, [{ field: 'email', message }], HttpStatus.SERVICE_UNAVAILABLE);
+  }
 
-function page(
-  form: { email: string; next: string; ended?: boolean },
-  errors: readonly FieldError[] = [],
-  status = errors.length > 0 ? HttpStatus.UNPROCESSABLE_ENTITY : HttpStatus.OK,
-): Page {
-  const model = {
-    title: 'Sign in',
-    form: { email: form.email, next: form.next },
-    ended: form.ended ? endedSentence : null,
-    errors: formErrors(['email', 'password'], errors),
-  };
-  return Page.public('accounts/session/sign-in', model, status);
+  private page(form: SignInForm, errors: readonly FieldError[], status?: HttpStatus): Page {
+    return signInPage(form, { provider: this.oidc.settings, errors, status });
+  }
 }

@@ -17,6 +17,12 @@ export class SignInForm {
 
   /** Where to go afterwards: a page of ours and nothing else. */
   get destination(): string {
-    return /^\/(app\/[\w/?&=%.,-]*|api\/docs)$/.test(this.next) ? this.next : '/app/scheduling';
+    return destinationOf(this.next);
   }
+}
+
+/** A page of ours, whatever was asked for. */
+export function destinationOf(next: unknown): string {
+  const isPage = typeof next === 'string' && /^\/(app\/[\w/?&=%.,-]*|api\/docs)$/.test(next);
+  return isPage ? next : '/app/scheduling';
 }
