@@ -30,17 +30,21 @@ import { AddConnectedCalendars1795000027000 } from './migrations/1795000027000-a
 import { CreateApiTokens1795000028000 } from './migrations/1795000028000-create-api-tokens.js';
 import { CreateRateLimits1795000028100 } from './migrations/1795000028100-create-rate-limits.js';
 import { CreateSecondFactors1795000028200 } from './migrations/1795000028200-create-second-factors.js';
+import { CreateActivity1795000032000 } from './migrations/1795000032000-create-activity.js';
 import { CreateAccountMails1795000030000 } from './migrations/1795000030000-create-account-mails.js';
 import { CreatePasswordResets1795000030100 } from './migrations/1795000030100-create-password-resets.js';
-import { CreateActivity1795000032000 } from './migrations/1795000032000-create-activity.js';
 import { AddMailSender1795000029000 } from './migrations/1795000029000-add-mail-sender.js';
+import { CreateMemberInvites1795000031000 } from './migrations/1795000031000-create-member-invites.js';
+import { AskOrganizationsForSecondFactors1795000031100 } from './migrations/1795000031100-ask-organizations-for-second-factors.js';
+import { NoteWhereMembersAre1795000031200 } from './migrations/1795000031200-note-where-members-are.js';
 import { IndexQueuedAddresses1795000012000 } from './migrations/1795000012000-index-queued-addresses.js';
 import { KeepWebhookPayloadsAsText1795000011000 } from './migrations/1795000011000-keep-webhook-payloads-as-text.js';
 import { IndexProviderIds1795000011100 } from './migrations/1795000011100-index-provider-ids.js';
-import { IndexDeliveriesToPassOn1795000034000 } from './migrations/1795000034000-index-deliveries-to-pass-on.js';
 import { AccountMail } from './src/accounts/mails/account-mail.entity.js';
 import { CreateUserIdentities1795000033000 } from './migrations/1795000033000-create-user-identities.js';
+import { IndexDeliveriesToPassOn1795000034000 } from './migrations/1795000034000-index-deliveries-to-pass-on.js';
 import { ApiToken } from './src/accounts/api-token.entity.js';
+import { MemberInvite } from './src/accounts/invites/member-invite.entity.js';
 import { UserIdentity } from './src/accounts/oidc/user-identity.entity.js';
 import { Membership } from './src/accounts/membership.entity.js';
 import { Org } from './src/accounts/org.entity.js';
@@ -88,6 +92,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       User,
       Membership,
       UserIdentity,
+      MemberInvite,
       ApiToken,
       SecondFactor,
       RecoveryCode,
@@ -159,6 +164,9 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       AddMailSender1795000029000,
       CreateAccountMails1795000030000,
       CreatePasswordResets1795000030100,
+      CreateMemberInvites1795000031000,
+      AskOrganizationsForSecondFactors1795000031100,
+      NoteWhereMembersAre1795000031200,
       CreateActivity1795000032000,
       CreateUserIdentities1795000033000,
       IndexDeliveriesToPassOn1795000034000,

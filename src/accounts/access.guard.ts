@@ -1,5 +1,6 @@
 import {
   BadRequestException,
+  ConflictException,
   ForbiddenException,
   Injectable,
   UnauthorizedException,
@@ -9,9 +10,10 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { actsAs, type Role } from '../shared/actor.js';
+import { pageOrgField } from '../web/page-org.js';
 import { SignInNeeded } from '../web/problem.js';
 import { hasSessionCookie } from '../web/session-cookie.js';
-import { neededRole, publicRoute } from './access.decorator.js';
+import { neededRole, personalRoute, publicRoute } from './access.decorator.js';
 import { ApiTokensService } from './api-tokens.service.js';
 import { bearerToken, isForJsonApi } from './bearer-token.js';
 import { DeniedAccess } from './denied-access.service.js';
@@ -37,6 +39,10 @@ export class AccessGuard implements CanActivate {
     }
     if (!request.actor) {
       throw signInNeeded(request, http.getResponse<Response>());
+    }
+    if (!this.reflector.getAllAndOverride<boolean>(personalRoute, targets)) {
+      refuseOtherPages(request);
+      refuseWithoutFactor(request);
     }
     const role = this.reflector.getAllAndOverride<Role>(neededRole, targets) ?? 'viewer';
     if (!actsAs(request.actor, role)) {
@@ -68,9 +74,29 @@ export class AccessGuard implements CanActivate {
     const member = isStarted ? await this.members.find(userId, orgId, generation) : null;
     if (member) {
       request.actor = member.actor;
-      request.person = member.person;
+      // Whoever comes by a provider has shown there whatever it asks for.
+      const lacksFactor = member.person.lacksFactor && request.session.signedInBy !== 'provider';
+      request.person = { ...member.person, lacksFactor };
     }
   }
+}
+
+/** A page that was opened in another organization than the session is in now must not act on this one. */
+function refuseOtherPages({ actor, method, body, query }: Request): void {
+  const said = [(body as Record<string, unknown>)[pageOrgField], query[pageOrgField]];
+  if (method !== 'GET' && said.some((orgId) => orgId !== undefined && orgId !== actor!.orgId)) {
+    throw new ConflictException(
+      'You have changed to another organization since you opened this page. Nothing was done. Change back in the account menu, then try again.',
+    );
+  }
+}
+
+function refuseWithoutFactor(request: Request): void {
+  if (!request.person?.lacksFactor) return;
+  const sentence = `${request.person.orgName} asks for a second factor. Set it up on the page of your account first.`;
+  throw isForJsonApi(request)
+    ? new ForbiddenException(sentence)
+    : new SignInNeeded('/app/account/second-factor', sentence);
 }
 
 /** A program hears the same whatever is wrong with its token. */

@@ -7,7 +7,9 @@ import { type FieldError, formErrors, readForm } from '../web/forms.js';
 import { IdPipe } from '../web/id.pipe.js';
 import { Page } from '../web/page.js';
 import { Redirect } from '../web/redirect.js';
+import { Personal } from './access.decorator.js';
 import { CurrentUser } from './current-user.decorator.js';
+import { OidcProvider } from './oidc/oidc-provider.service.js';
 import { OwnPassword } from './own-password.service.js';
 import { type OwnSession, OwnSessions } from './own-sessions.service.js';
 import { passwordChangeFields, PasswordChangeForm } from './password-change.form.js';
@@ -18,12 +20,14 @@ import { renewSession, type SignedInUser } from './session.js';
 const path = '/app/account';
 
 /** What belongs to a person and to no organization. */
+@Personal()
 @Controller(path)
 export class AccountController {
   constructor(
     private readonly password: OwnPassword,
     private readonly factors: SecondFactors,
     private readonly sessions: OwnSessions,
+    private readonly oidc: OidcProvider,
   ) {}
 
   @Get()
@@ -79,6 +83,8 @@ export class AccountController {
       'accounts/account/account',
       {
         title: 'Your account',
+        // Whoever has no password has nothing of it to change here.
+        provider: session.hasPassword === false ? this.oidc.settings : null,
         factor,
         sessions: sessions
           .toSorted((left, right) => Number(isThisOne(right)) - Number(isThisOne(left)))

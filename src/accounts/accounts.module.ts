@@ -6,14 +6,19 @@ import { AccessGuard } from './access.guard.js';
 import { AccountController } from './account.controller.js';
 import { AccountsService } from './accounts.service.js';
 import { ApiTokensService } from './api-tokens.service.js';
+import { ChosenOrganizationController } from './chosen-organization.controller.js';
 import { DeniedAccess } from './denied-access.service.js';
 import { FirstRunService } from './first-run.service.js';
+import { InviteAcceptance } from './invites/invite-acceptance.service.js';
+import { InviteController } from './invites/invite.controller.js';
+import { MemberInvites } from './invites/member-invites.service.js';
 import { KnownBrowsers } from './known-browsers.service.js';
 import { LockNotices } from './lock-notices.service.js';
 import { AccountMails } from './mails/account-mails.service.js';
 import { ForgetAccountMailsJob } from './mails/forget-account-mails.job.js';
 import { SendAccountMailJob } from './mails/send-account-mail.job.js';
 import { MembersService } from './members.service.js';
+import { Memberships } from './memberships.service.js';
 import { OidcController } from './oidc/oidc.controller.js';
 import { OidcProvider } from './oidc/oidc-provider.service.js';
 import { ProvidedPeople } from './oidc/provided-people.service.js';
@@ -39,8 +44,10 @@ import { SignInService } from './sign-in.service.js';
   imports: [EmailModule, JobsModule],
   controllers: [
     AccountController,
-    OidcController,
+    ChosenOrganizationController,
+    InviteController,
     PasswordResetController,
+    OidcController,
     SecondFactorController,
     SessionController,
     SetupController,
@@ -53,9 +60,12 @@ import { SignInService } from './sign-in.service.js';
     DeniedAccess,
     FirstRunService,
     ForgetAccountMailsJob,
+    InviteAcceptance,
     KnownBrowsers,
     LockNotices,
+    MemberInvites,
     MembersService,
+    Memberships,
     OidcProvider,
     OrgsService,
     OwnPassword,
@@ -72,6 +82,6 @@ import { SignInService } from './sign-in.service.js';
     SignInService,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AccountMails, AccountsService, ApiTokensService, OrgsService, Reauthentication],
+  exports: [AccountMails, AccountsService, ApiTokensService, MemberInvites, Memberships, OrgsService, Reauthentication],
 })
 export class AccountsModule {}

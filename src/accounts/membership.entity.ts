@@ -24,4 +24,12 @@ export class Membership {
 
   @Column('timestamptz', { default: () => 'now()' })
   createdAt!: Date;
+
+  /** When the person entered this organization by choice: the last one chosen is where they land after signing in. */
+  @Column('timestamptz', { nullable: true })
+  chosenAt!: Date | null;
+
+  /** To the minute. */
+  @Column('timestamptz', { nullable: true })
+  lastSeenAt!: Date | null;
 }

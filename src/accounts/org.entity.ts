@@ -53,6 +53,10 @@ export class Org {
   @Column('timestamptz', { nullable: true })
   confirmationMailsSince!: Date | null;
 
+  /** Nothing of it opens to members without one. */
+  @Column('boolean', { default: false })
+  asksSecondFactor!: boolean;
+
   @Column('timestamptz', { default: () => 'now()' })
   createdAt!: Date;
 }

@@ -40,6 +40,40 @@ export class OrgsService {
     return before;
   }
 
+  /** Of everybody in it, from the next request on. Only who has one may ask for it; answers whether they have. */
+  async askSecondFactor(actor: Actor): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      const before = await askingNow(manager, actor);
+      const [, asked] = await manager.query<[unknown, number]>(
+        `update orgs set asks_second_factor = true
+          where id = $1 and exists (select 1 from second_factors where user_id = $2 and confirmed_at is not null)`,
+        [actor.orgId, actor.userId],
+      );
+      if (asked > 0) {
+        await noteAsking(manager, actor, before, true);
+      }
+      return asked > 0;
+    });
+  }
+
+  async askNoSecondFactor(actor: Actor): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const before = await askingNow(manager, actor);
+      await manager.update(Org, { id: actor.orgId }, { asksSecondFactor: false });
+      await noteAsking(manager, actor, before, false);
+    });
+  }
+
+  /** The names of those of a person that ask for a second factor. */
+  async thatAskSecondFactor(userId: string): Promise<string[]> {
+    const orgs = await this.dataSource.query<{ name: string }[]>(
+      `select o.name from orgs o join memberships m on m.org_id = o.id
+        where m.user_id = $1 and o.asks_second_factor order by lower(o.name)`,
+      [userId],
+    );
+    return orgs.map(({ name }) => name);
+  }
+
   /** For links that are made from now on. */
   async changeLinkDays(actor: Actor, bookingLinkDays: number): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
@@ -51,4 +85,19 @@ export class OrgsService {
       await recordChange(manager, actor, { action: 'link-life.changed', subject }, { before, after });
     });
   }
+}
+
+/** Held until the transaction ends. */
+async function askingNow(manager: EntityManager, { orgId }: Actor): Promise<boolean> {
+  const org = await manager.findOneOrFail(Org, { where: { id: orgId }, lock: { mode: 'for_no_key_update' } });
+  return org.asksSecondFactor;
+}
+
+async function noteAsking(manager: EntityManager, actor: Actor, before: boolean, after: boolean): Promise<void> {
+  const subject = { type: 'organization', id: actor.orgId } as const;
+  const deed = { action: 'security-rules.changed', subject } as const;
+  await recordChange(manager, actor, deed, {
+    before: { asksSecondFactor: before },
+    after: { asksSecondFactor: after },
+  });
 }

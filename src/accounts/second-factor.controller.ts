@@ -7,7 +7,9 @@ import { type FieldError, formErrors, readForm } from '../web/forms.js';
 import { Page } from '../web/page.js';
 import { Redirect } from '../web/redirect.js';
 import { CodeForm } from './code.form.js';
+import { Personal } from './access.decorator.js';
 import { CurrentUser } from './current-user.decorator.js';
+import { OrgsService } from './orgs.service.js';
 import { OwnPassword } from './own-password.service.js';
 import { qrCode } from './qr-code.js';
 import { type FreshCodes, SecondFactors } from './second-factors.service.js';
@@ -27,16 +29,19 @@ const otherwiseMeanwhile = {
 type PasswordField = (typeof passwordFields)[number];
 
 /** The authenticator app of the signed-in person. Each change of it asks for the password. */
+@Personal()
 @Controller(path)
 export class SecondFactorController {
   constructor(
     private readonly factors: SecondFactors,
     private readonly password: OwnPassword,
+    private readonly orgs: OrgsService,
   ) {}
 
   @Get()
-  show(@Req() request: Request, @CurrentUser() user: SignedInUser): Promise<Page> {
-    return this.page(request, user);
+  async show(@Req() request: Request, @CurrentUser() user: SignedInUser): Promise<Page | Redirect> {
+    // Without a password there is nothing to add a factor to.
+    return request.session.hasPassword === false ? new Redirect(back.href) : this.page(request, user);
   }
 
   @Post()
@@ -90,7 +95,7 @@ export class SecondFactorController {
     @CurrentUser() user: SignedInUser,
     @Body() body: unknown,
   ): Promise<Page | Redirect> {
-    const fault = await this.passwordFault(user, 'removalPassword', body);
+    const fault = (await this.demandFault(user)) ?? (await this.passwordFault(user, 'removalPassword', body));
     if (fault) return this.page(request, user, [fault]);
     const generation = await this.factors.remove(user.userId);
     if (generation === null) return new Redirect(path, otherwiseMeanwhile);
@@ -121,18 +126,34 @@ export class SecondFactorController {
         back,
         qr: qrCode(totpUri(secret, request.person!.email)),
         secret: inGroups(secret),
+        askedBy: askedBy(request),
         errors,
       };
       return new Page('accounts/second-factor/set-up', model, status);
     }
     const since = factor && relativeTime(factor.confirmedAt, request.person!.timeZone);
-    const model = { title, back, since, codesLeft: factor?.codesLeft ?? 0, errors: formErrors(passwordFields, list) };
+    const model = {
+      title,
+      back,
+      since,
+      codesLeft: factor?.codesLeft ?? 0,
+      askedBy: askedBy(request),
+      keptFor: inWords(await this.orgs.thatAskSecondFactor(user.userId)),
+      errors: formErrors(passwordFields, list),
+    };
     return new Page('accounts/second-factor/second-factor', model, status);
   }
 
   /** Only in the session that has shown the password for it. */
   private async shownSecret({ session }: Request, { userId }: SignedInUser): Promise<string | null> {
     return (session.factorShownUntil ?? 0) > Date.now() ? this.factors.unconfirmedSecret(userId) : null;
+  }
+
+  private async demandFault({ userId }: SignedInUser): Promise<FieldError | null> {
+    const orgs = await this.orgs.thatAskSecondFactor(userId);
+    return orgs.length > 0
+      ? { field: 'removal', message: `It stays on: ${inWords(orgs)} asks for a second factor.` }
+      : null;
   }
 
   private async passwordFault(
@@ -144,6 +165,16 @@ export class SecondFactorController {
     if (typeof typed !== 'string' || typed === '') return { field, message: 'Enter your password.' };
     return (await this.password.fits(userId, typed)) ? null : { field, message: 'This is not your password.' };
   }
+}
+
+/** The organization that opens only with a second factor, which is still missing. */
+function askedBy({ person }: Request): string | null {
+  return person!.lacksFactor ? person!.orgName : null;
+}
+
+/** `Acme and Globex`. */
+function inWords(names: readonly string[]): string {
+  return new Intl.ListFormat('en').format(names);
 }
 
 /** As it is typed: `ABCD EFGH ...`. */

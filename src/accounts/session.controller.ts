@@ -6,6 +6,7 @@ import { Page } from '../web/page.js';
 import { Redirect } from '../web/redirect.js';
 import { tryAgain } from '../web/too-many-tries.js';
 import { Public } from './access.decorator.js';
+import { inviteLinkIn } from './invites/invite-path.js';
 import { KnownBrowsers } from './known-browsers.service.js';
 import { absoluteDays, idleHours } from './session-life.js';
 import { OidcProvider } from './oidc/oidc-provider.service.js';
@@ -64,6 +65,11 @@ export class SessionController {
       case 'busy':
         return this.busy(request, form);
       case 'in':
+        if (answer.owner.orgId === null && !form.inviteLink) {
+          return this.page(form, [
+            { field: 'email', message: 'You belong to no organization. Ask an admin to invite you.' },
+          ]);
+        }
         if (answer.waits) {
           await startWaiting(request, answer.owner, form.destination);
           return new Redirect('/sign-in/code');
@@ -76,13 +82,13 @@ export class SessionController {
   }
 
   @Post('sign-out')
-  async signOut(@Req() request: Request): Promise<Redirect> {
+  async signOut(@Req() request: Request, @Body() body: unknown): Promise<Redirect> {
     const page =
       request.session.signedInBy === 'provider' && this.oidc.settings ? '/sign-in/oidc/signed-out' : '/sign-in';
     const { userId, orgId } = request.session;
     if (userId) await this.activity.noteOut({ userId, orgId: orgId ?? null });
     await endSession(request);
-    return new Redirect(page);
+    return new Redirect(inviteLinkIn((body as { next?: unknown }).next) ?? page);
   }
 
   private refused(request: Request, form: SignInForm, retryAfterSeconds: number): Page {

@@ -10,7 +10,10 @@ export interface SignedInUser {
 }
 
 /** Whose session it is; one of an earlier generation opens nothing. */
-export interface SessionOwner extends SignedInUser {
+export interface SessionOwner {
+  readonly userId: string;
+  /** Null for whoever belongs nowhere: it opens nothing but an invite. */
+  readonly orgId: string | null;
   readonly generation: number;
 }
 

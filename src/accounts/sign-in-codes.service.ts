@@ -25,8 +25,8 @@ export class SignInCodes {
 
   /** Counted before it is looked at. A browser that has signed in before counts for itself, as with passwords. */
   async take(owner: SessionOwner, typed: string, knownBrowser: string | null): Promise<CodeAnswer> {
-    const { userId, orgId, generation } = owner;
-    if (!(await this.members.find(userId, orgId, generation))) {
+    const { userId } = owner;
+    if (!(await this.members.findUser(owner))) {
       return { kind: 'over' };
     }
     const counted = knownBrowser ?? userId;

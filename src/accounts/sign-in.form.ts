@@ -1,4 +1,5 @@
 import { IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { inviteLinkIn } from './invites/invite-path.js';
 
 export class SignInForm {
   @MaxLength(320, { message: 'Enter your e-mail address.' })
@@ -19,10 +20,14 @@ export class SignInForm {
   get destination(): string {
     return destinationOf(this.next);
   }
+
+  get inviteLink(): string | null {
+    return inviteLinkIn(this.next);
+  }
 }
 
 /** A page of ours, whatever was asked for. */
 export function destinationOf(next: unknown): string {
   const isPage = typeof next === 'string' && /^\/(app\/[\w/?&=%.,-]*|api\/docs)$/.test(next);
-  return isPage ? next : '/app/scheduling';
+  return inviteLinkIn(next) ?? (isPage ? next : '/app/scheduling');
 }

@@ -67,8 +67,10 @@ export class SignInService {
   }
 
   private async ownerWith(user: User | null, password: string): Promise<SessionOwner | null> {
-    const fits = await this.accounts.fits(user, password);
-    const member = fits && user ? await this.members.findFirst(user.id) : null;
-    return member && user && { userId: user.id, orgId: member.actor.orgId, generation: user.sessionGeneration };
+    if (!(await this.accounts.fits(user, password)) || !user) {
+      return null;
+    }
+    const member = await this.members.findFirst(user.id);
+    return { userId: user.id, orgId: member?.actor.orgId ?? null, generation: user.sessionGeneration };
   }
 }

@@ -38,6 +38,8 @@ export const lockNotice: Limit = { name: 'lock-notice', tries: 1, minutes: 60 };
 
 export const routeLimits = {
   ownPassword: [{ name: 'own-password', tries: 10, minutes: 15, by: 'actor' }],
+  memberInvite: [{ name: 'member-invite', tries: 30, minutes: 60, by: 'actor' }],
+  invite: [{ name: 'invite', tries: 60, minutes: 15, by: 'address' }],
   passwordReset: [{ name: 'password-reset', tries: 60, minutes: 15, by: 'address' }],
   oidc: [{ name: 'oidc', tries: 300, minutes: 15, by: 'address' }],
   setup: [{ name: 'setup', tries: 20, minutes: 15, by: 'address' }],

@@ -16,6 +16,10 @@ import { MailSettingsController } from './email/mail-settings.controller.js';
 import { MailSettingsService } from './email/mail-settings.service.js';
 import { MailTestController } from './email/mail-test.controller.js';
 import { SuppressionsController } from './email/suppressions.controller.js';
+import { InvitesController } from './members/invites.controller.js';
+import { MemberController } from './members/member.controller.js';
+import { MembersController } from './members/members.controller.js';
+import { MembersPage } from './members/members-page.service.js';
 import { OrganizationController } from './organization/organization.controller.js';
 import { OrganizationService } from './organization/organization.service.js';
 import { TemplatePageService } from './templates/template-page.service.js';
@@ -35,8 +39,11 @@ import { TemplatesController } from './templates/templates.controller.js';
     DoctorController,
     EventTypesController,
     LinkLifeController,
+    InvitesController,
     MailSettingsController,
     MailTestController,
+    MembersController,
+    MemberController,
     OrganizationController,
     SuppressionsController,
     TemplatesController,
@@ -47,6 +54,7 @@ import { TemplatesController } from './templates/templates.controller.js';
     ActivityExports,
     CalComSettingsPage,
     MailSettingsService,
+    MembersPage,
     OrganizationService,
     TemplatePageService,
     TemplatePreviewService,

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { TemplateEngine } from '../templating/template-engine.js';
 import { assetsVersion } from './assets.js';
 import { takeFlash } from './flash.js';
+import { markForms } from './page-org.js';
 import type { Page } from './page.js';
 import { SIDEBAR_COUNTER, type SidebarCounter } from './shell.js';
 import { sidebarFor } from './sidebar.js';
@@ -18,7 +19,7 @@ export class PageRenderer {
   async render(page: Page, request: Request, response: Response): Promise<string> {
     const frame = page.layout === 'app' ? await this.appFrame(request) : {};
     response.status(page.status).type('html');
-    return this.engine.renderPage(page.view, page.model, page.layout, {
+    const html = this.engine.renderPage(page.view, page.model, page.layout, {
       title: page.model.title,
       nonce: request.cspNonce ?? '',
       assetsVersion,
@@ -27,14 +28,16 @@ export class PageRenderer {
       refresh: (page.status === 200 && page.model['refresh']) || null,
       ...frame,
     });
+    return page.layout === 'app' && request.actor ? markForms(html, request.actor.orgId) : html;
   }
 
   private async appFrame(request: Request): Promise<object> {
     const { actor, person = null } = request;
-    const counts = actor && this.counter ? await this.counter.count(actor) : {};
+    const isIn = actor && !person?.lacksFactor;
+    const counts = isIn && this.counter ? await this.counter.count(actor) : {};
     return {
       person: person && { ...person, initials: initialsOf(person.name) },
-      sidebar: actor ? sidebarFor(actor, request.path, counts) : [],
+      sidebar: isIn ? sidebarFor(actor, request.path, counts) : [],
     };
   }
 }

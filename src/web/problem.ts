@@ -11,10 +11,13 @@ export interface Problem {
   readonly errors?: unknown;
 }
 
-/** Thrown where a person has to sign in first. */
+/** Thrown where a person has to sign in first, or to finish that. */
 export class SignInNeeded extends HttpException {
-  constructor(readonly location: string) {
-    super('Sign in first.', HttpStatus.UNAUTHORIZED);
+  constructor(
+    readonly location: string,
+    sentence = 'Sign in first.',
+  ) {
+    super(sentence, HttpStatus.UNAUTHORIZED);
   }
 }
 

@@ -6,6 +6,10 @@ export interface Person {
   readonly email: string;
   readonly orgName: string;
   readonly timeZone: string;
+  /** Where else they belong. */
+  readonly otherOrgs: readonly { readonly id: string; readonly name: string }[];
+  /** The organization asks for a second factor that they do not have: nothing of it opens. */
+  readonly lacksFactor: boolean;
 }
 
 /** Badges of the sidebar by the path of their entry, such as `{'/app/sends': '1 running'}`. */

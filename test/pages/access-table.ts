@@ -12,6 +12,8 @@ export type Thing =
   | 'draft'
   | 'email'
   | 'invitation'
+  | 'member'
+  | 'memberInvite'
   | 'request'
   | 'send'
   | 'suppression';
@@ -39,6 +41,9 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /sign-in/oidc/callback': { for: 'public', asksMore: true },
   'GET /sign-in/oidc/signed-out': { for: 'public', asksMore: true },
   'POST /sign-out': { for: 'public' },
+  'GET /invites/:token': { for: 'public' },
+  'POST /invites/:token/account': { for: 'public' },
+  'POST /invites/:token/membership': { for: 'public' },
   'GET /setup': { for: 'public' },
   'POST /setup': { for: 'public' },
   'GET /healthz': { for: 'public' },
@@ -114,6 +119,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'POST /app/account/password': { for: 'viewer' },
   'POST /app/account/sessions/revocation': { for: 'viewer' },
   'POST /app/account/sessions/:id/revocation': { for: 'viewer', asksMore: true },
+  'POST /app/account/organization': { for: 'viewer', asksMore: true },
   'GET /app/account/second-factor': { for: 'viewer' },
   'POST /app/account/second-factor': { for: 'viewer' },
   'POST /app/account/second-factor/confirmation': { for: 'viewer' },
@@ -150,6 +156,17 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'POST /app/settings/templates/:name/versions/:version/restoration': { for: 'admin' },
   'GET /app/settings/organization': { for: 'admin' },
   'POST /app/settings/organization': { for: 'admin' },
+  'GET /app/settings/members': { for: 'admin' },
+  'POST /app/settings/members/second-factor': { for: 'admin' },
+  'POST /app/settings/members/second-factor/reversal': { for: 'admin' },
+  'POST /app/settings/members/invites': { for: 'admin' },
+  'POST /app/settings/members/invites/:id/renewal': { for: 'admin', of: 'memberInvite' },
+  'POST /app/settings/members/invites/:id/withdrawal': { for: 'admin', of: 'memberInvite' },
+  'GET /app/settings/members/:id': { for: 'admin', of: 'member' },
+  'POST /app/settings/members/:id/role': { for: 'admin', of: 'member' },
+  'POST /app/settings/members/:id/disabling': { for: 'admin', of: 'member' },
+  'POST /app/settings/members/:id/disabling/reversal': { for: 'admin', of: 'member' },
+  'POST /app/settings/members/:id/removal': { for: 'admin', of: 'member' },
   'GET /app/settings/api-tokens': { for: 'admin' },
   'POST /app/settings/api-tokens': { for: 'admin' },
   'GET /app/settings/api-tokens/:id': { for: 'admin', of: 'apiToken' },

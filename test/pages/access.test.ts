@@ -252,7 +252,18 @@ describe('who may what', () => {
     const [{ id: emailId }] = await db.query<[{ id: string }]>('select id from emails where send_id = $1', [sendId]);
     const [{ id: bookingId }] = await db.query<[{ id: string }]>('select id from cal_com_bookings');
     const [{ id: assessment }] = await db.query<[{ id: string }]>('select id from assessments limit 1');
+    const [{ userId: member }] = await db.query<[{ userId: string }]>(
+      `with person as (
+         insert into users (name, email, password_hash) values ('Finn Roe', 'finn@acme.example', '') returning id)
+       insert into memberships (org_id, user_id, role) select $1, id, 'viewer' from person returning user_id "userId"`,
+      [acme.orgId],
+    );
     return {
+      member,
+      memberInvite: await one(
+        `insert into member_invites (org_id, address, role, token_hash, expires_at)
+         values ($1, 'gus@acme.example', 'viewer', '', now() + interval '72 hours')`,
+      ),
       apiToken: await one(
         `insert into api_tokens (org_id, name, scope, token_hash, last_four) values ($1, 'Unused', 'read', '', '')`,
       ),
@@ -360,7 +371,7 @@ describe('who may what', () => {
       .join('; ');
   }
 
-  /** What stands in each table, but for who is signed in, who tried what, was refused, and when a token was used. */
+  /** What stands in each table, but for who is signed in, who tried what, was refused, and when somebody or a token was there. */
   async function everything(): Promise<Record<string, string>> {
     const tables = await test.db.query<{ name: string }[]>(
       `select tablename name from pg_tables where schemaname = 'public' and tablename not in ('sessions', 'rate_limits') order by 1`,
@@ -369,7 +380,7 @@ describe('who may what', () => {
     for (const { name } of tables) {
       const [{ digest }] = await test.db.query<[{ digest: string }]>(
         `select coalesce(string_agg(digest, ' ' order by digest), '') digest
-           from (select md5((to_jsonb(t) - 'last_used_at')::text) digest from "${name}" t
+           from (select md5((to_jsonb(t) - 'last_used_at' - 'last_seen_at')::text) digest from "${name}" t
                   where to_jsonb(t) ->> 'action' is distinct from 'access.denied') rows`,
       );
       digests[name] = digest;

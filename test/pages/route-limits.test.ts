@@ -9,7 +9,13 @@ import { mailEvent, post, resendWebhookSecret, signed } from '../support/resend-
 const sentence = /That was too often\. Nothing was changed\. Try again in (a minute|\d+ minutes)\./;
 const id = randomUUID();
 const routes: Readonly<Record<string, readonly RouteLimit[]>> = {
+  'GET /sign-in/oidc': routeLimits.oidc,
+  'GET /sign-in/oidc/callback': routeLimits.oidc,
   'POST /setup': routeLimits.setup,
+  'POST /invites/a-link/account': routeLimits.invite,
+  'POST /invites/a-link/membership': routeLimits.invite,
+  'POST /app/settings/members/invites': routeLimits.memberInvite,
+  [`POST /app/settings/members/invites/${id}/renewal`]: routeLimits.memberInvite,
   [`POST /app/sends/${id}/test`]: routeLimits.testMail,
   'POST /app/settings/email/test': routeLimits.testMail,
   [`GET /app/emails/${id}/body`]: routeLimits.preview,
