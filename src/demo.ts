@@ -1,6 +1,8 @@
 import 'reflect-metadata';
+import { join } from 'node:path';
 import { readSettings } from './config/read-settings.js';
 import type { Settings } from './config/settings.js';
+import { capturedFolder } from './email/captured-file.js';
 import { startSandbox } from './sandbox/sandbox.js';
 import { seedDemo } from './seed-demo.js';
 import { refuseToStart, serve, stopOnSignals } from './serve.js';
@@ -8,16 +10,17 @@ import { refuseToStart, serve, stopOnSignals } from './serve.js';
 const admin = { email: 'asha@acme.example', password: 'interlude-demo', organizationName: 'Acme Software' };
 
 try {
-  const { url, calComUrl } = await demo();
+  const { url, calComUrl, mailFolder } = await demo();
   process.stdout.write(
     `\n  Interlude runs at ${url}\n  Sign in with ${admin.email} and the password ${admin.password}\n` +
-      `  Cal.com is a sandbox at ${calComUrl}, mails are captured and never sent. Ctrl+C ends it.\n\n`,
+      `  Cal.com is a sandbox at ${calComUrl}, mails are captured and never sent: those about accounts as files\n` +
+      `  in ${mailFolder}. Ctrl+C ends it.\n\n`,
   );
 } catch (error) {
   refuseToStart(error);
 }
 
-async function demo(): Promise<{ url: string; calComUrl: string }> {
+async function demo(): Promise<{ url: string; calComUrl: string; mailFolder: string }> {
   const given = readSettings();
   const sandboxPort = given.port + 1;
   const sandbox = await startSandbox({
@@ -45,5 +48,5 @@ async function demo(): Promise<{ url: string; calComUrl: string }> {
     await stop();
     await sandbox.stop();
   });
-  return { url: settings.publicUrl, calComUrl: sandbox.url };
+  return { url: settings.publicUrl, calComUrl: sandbox.url, mailFolder: join(settings.dataDir, capturedFolder) };
 }

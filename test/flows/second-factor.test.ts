@@ -1,12 +1,16 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { startApp, testPassword, type TestApp } from '../support/app.js';
 import { launchChromium } from '../support/chromium.js';
 import { codeOf, forgetUse, wrongCodeOf } from '../support/second-factor.js';
+import { until } from '../support/until.js';
 import { Browsing } from './browsing.js';
 
 const flowMs = 120_000;
+const pathPattern = /\/password-reset\/[\w-]+/;
 
-describe('a second factor in a browser', () => {
+describe('an account in a browser', () => {
   let browser: Browser;
   let app: TestApp;
 
@@ -19,7 +23,7 @@ describe('a second factor in a browser', () => {
   });
 
   it.each([true, false])(
-    'is set up, asked for at the next sign-in, and turned off again (scripts: %s)',
+    'gets a second factor, which is asked for at the next sign-in and turned off again (scripts: %s)',
     async (javaScript) => {
       const ben = await Browsing.start(browser, { name: `second-factor-${javaScript}`, javaScript });
       const { page } = ben;
@@ -90,4 +94,63 @@ describe('a second factor in a browser', () => {
     },
     flowMs,
   );
+
+  it.each([true, false])(
+    'gets a new password by mail (scripts: %s)',
+    async (javaScript) => {
+      const dana = await Browsing.start(browser, { name: `new-password-${javaScript}`, javaScript });
+      const { page } = dana;
+      await page.goto(`${app.url}/app/bookings`);
+      await dana.heading('Sign in');
+      await page.getByRole('link', { name: 'Forgot your password?' }).click();
+      await dana.heading('Forgot your password?');
+      await dana.look('request');
+      await page.getByLabel('E-mail').fill(app.dana.email);
+      await page.getByLabel('E-mail').press('Enter');
+      await dana.heading('Check your mail');
+      await dana.look('sent');
+
+      const path = await mailedPath(app);
+      await page.goto(`${app.url}${path}`);
+      await dana.heading('Choose a new password');
+      await page.getByLabel('New password').fill('short');
+      await page.getByRole('button', { name: 'Change the password' }).click();
+      await page.getByRole('link', { name: 'Use at least 8 characters; 15 or more are better.' }).waitFor();
+      expect(dana.takeComplaints()).toEqual([`422 POST ${path}`]);
+      await dana.look('choice');
+      await page.getByLabel('New password').fill(testPassword);
+      await page.getByRole('button', { name: 'Change the password' }).click();
+      await dana.told('The password is changed.');
+      await dana.look('changed');
+      await page.goto(`${app.url}${path}`);
+      await dana.heading('This link does not work any more');
+      dana.takeComplaints();
+      await dana.look('over');
+      await page.getByRole('link', { name: 'Back to signing in' }).click();
+      await page.getByLabel('E-mail').fill(app.dana.email);
+      await page.getByLabel('Password').fill(testPassword);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await dana.heading('Scheduling');
+      await app.db.query(`delete from sessions where sess ->> 'userId' = $1`, [app.dana.actor.userId]);
+      await page.goto(`${app.url}/app/bookings`);
+      await page.getByText('You are signed out.').waitFor();
+      await dana.look('signed-out');
+      await dana.end();
+    },
+    flowMs,
+  );
 });
+
+/** Of the link in the mail, which the test server keeps as a file. */
+async function mailedPath({ settings }: TestApp): Promise<string> {
+  const folder = join(settings.dataDir, 'account-mail');
+  const [text] = await until(
+    () => {
+      const names = existsSync(folder) ? readdirSync(folder) : [];
+      return names.map((name) => readFileSync(join(folder, name), 'utf8')).filter((mail) => pathPattern.test(mail));
+    },
+    (mails) => mails.length > 0,
+  );
+  rmSync(folder, { recursive: true });
+  return pathPattern.exec(text!)![0];
+}

@@ -2,7 +2,7 @@
 const never: readonly (readonly [string, RegExp])[] = [
   ['an e-mail address', /[\w.+-]+@[\w-]+\.[\w.-]*\w/],
   ['the link of a candidate', /\/i\/[\w-]{22}/],
-  ['the token of a link', /(token=|\/(invites|password-reset)\/)[\w-]{16,}/],
+  ['the token of a link', /(token=|(?<!\/members)\/(invites|password-reset)\/)[\w-]{16,}/],
   ['an API token', /ilt_[\w-]{8,}/],
   ['a key of Resend', /\bre_[\da-zA-Z]{8,}/],
   ['a key of Cal.com', /\bcal_[\da-zA-Z_]{8,}/],

@@ -52,7 +52,7 @@ export class PasswordResetController {
 
   @Get('sent')
   sent(): Page {
-    return Page.public('accounts/password-reset/sent', { title: 'Look into your mail', keptIn: this.keptIn });
+    return Page.public('accounts/password-reset/sent', { title: 'Check your mail', keptIn: this.keptIn });
   }
 
   @Get(':token')
