@@ -15,6 +15,9 @@ import { OidcProvider } from './oidc-provider.service.js';
 import { type Admission, ProvidedPeople } from './provided-people.service.js';
 import { type OidcTrouble, oidcTrouble } from './oidc-trouble.js';
 
+/** How far the provider's may be from ours. */
+const clocksApartMs = 60_000;
+
 /** Sign-in by a provider of OpenID Connect, where the environment names one. */
 @Public()
 @Controller('sign-in/oidc')
@@ -38,7 +41,7 @@ export class OidcController {
     const destination = destinationOf(next);
     if (request.actor && again === undefined) return new Redirect(destination);
     const begun = await this.provider.begin(again !== undefined);
-    if (!begun) return this.trouble(request, 'away');
+    if (!begun) return this.trouble(request, 'away', destination);
     await beginAttempt(request, { ...begun.attempt, destination, again: again !== undefined });
     return new Redirect(begun.url);
   }
@@ -49,13 +52,14 @@ export class OidcController {
     this.needSettings();
     const attempt = takeAttempt(request);
     if (!attempt) return this.trouble(request, 'over');
+    const { destination, again, beganAt } = attempt;
     const answer = await this.provider.finish(queryOf(request), attempt);
-    if (answer.kind !== 'person') return this.trouble(request, answer.kind);
+    if (answer.kind !== 'person') return this.trouble(request, answer.kind, destination);
     const shownAt = Math.min(answer.shownAt ?? Date.now(), Date.now());
-    if (attempt.again && shownAt < attempt.beganAt - clocksApartMs) return this.trouble(request, 'not again');
+    if (again && shownAt < beganAt - clocksApartMs) return this.trouble(request, 'not again', destination);
     const admission = await this.people.admit(answer.person);
-    if (admission.kind !== 'in') return this.trouble(request, admission.kind);
-    return this.enter(request, admission, attempt.destination, shownAt);
+    if (admission.kind !== 'in') return this.trouble(request, admission.kind, destination);
+    return this.enter(request, admission, destination, shownAt);
   }
 
   @Get('signed-out')
@@ -89,10 +93,10 @@ export class OidcController {
     return new Redirect(destination);
   }
 
-  private trouble(request: Request, trouble: OidcTrouble): Page {
+  private trouble(request: Request, trouble: OidcTrouble, next = ''): Page {
     const { status, ...words } = oidcTrouble(trouble, this.provider.settings!.name);
     if (status === HttpStatus.SERVICE_UNAVAILABLE) request.res?.set('Retry-After', '30');
-    return signInPage({ email: '', next: '' }, { provider: this.provider.settings, trouble: words, status });
+    return signInPage({ email: '', next }, { provider: this.provider.settings, trouble: words, status });
   }
 
   private needSettings() {
@@ -100,8 +104,6 @@ export class OidcController {
     return this.provider.settings;
   }
 }
-
-const clocksApartMs = 60_000;
 
 function queryOf({ originalUrl }: Request): string {
   const start = originalUrl.indexOf('?');

@@ -149,6 +149,9 @@ describe('signing in with a provider', () => {
       expect(answer.headers['location']).toBe('/app/sends');
       const shown = load((await agent.get('/app/account').expect(200)).text);
       expect(shown('body').text()).toContain('Ida Roth');
+      expect(shown('#password-title').closest('section').text()).toContain('There is no password of yours here.');
+      expect(shown('a[href="/app/account/second-factor"]')).toHaveLength(0);
+      expect((await agent.get('/app/account/second-factor')).headers['location']).toBe('/app/account');
       expect(await rolesOf(ida)).toEqual({ acme: 'scheduler' });
       for (const password of ['', 'null', testPassword]) await local(ida.email!, password).expect(422);
       await test.visitor().post('/password-reset').type('form').send({ email: ida.email! });
@@ -429,6 +432,15 @@ describe('signing in with a provider', () => {
       .send({ code: codeOf(secret) });
     expect(entered.headers['location']).toBe('/app/sends');
     expect(await isIn(agent)).toBe(true);
+  });
+
+  it('counts as a second factor where an organization asks for one', async () => {
+    await test.db.query(`update orgs set asks_second_factor = true where slug = 'globex'`);
+    const elsewhere = test.visitor();
+    await elsewhere.post('/sign-in').type('form').send({ email: test.cleo.email, password: testPassword }).expect(303);
+    expect(await isIn(elsewhere)).toBe(false);
+    expect(await isIn(await signedIn(someone({ groups: ['partners'] })))).toBe(true);
+    await test.db.query('update orgs set asks_second_factor = false');
   });
 
   describe('and showing oneself again', () => {
