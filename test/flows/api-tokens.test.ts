@@ -56,6 +56,19 @@ describe('API tokens in a browser', () => {
       await page.getByRole('button', { name: 'Revoke' }).click();
       await asha.told('Revoked.');
       expect(await asks(token)).toBe(401);
+
+      await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Activity' }).click();
+      await page.getByLabel('What', { exact: true }).selectOption({ label: 'API tokens' });
+      await page.getByRole('button', { name: 'Apply' }).click();
+      await page
+        .getByRole('row', { name: /Asha Menon revoked the API token Assessment platform/ })
+        .first()
+        .waitFor();
+      await page
+        .getByRole('row', { name: /Asha Menon made the API token.*Days: 90 · Scope: send/ })
+        .first()
+        .waitFor();
+      await asha.look('activity');
       await asha.end();
     },
     flowMs,

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startApp, testPassword, type TestApp } from '../support/app.js';
 import { environmentOf, runCli } from '../support/cli.js';
 import { turnOnFactor } from '../support/second-factor.js';
@@ -31,12 +34,45 @@ describe('admin:reset-factor', () => {
     await asha.get('/app/scheduling').expect(200);
     const left = `select distinct user_id from second_factors natural join recovery_codes`;
     expect(await test.db.query(left)).toEqual([{ user_id: test.dana.actor.userId }]);
+    const noted = `select org_id, who, who_id, subject_id from activity where action = 'factor.reset'`;
+    expect(await test.db.query(noted)).toEqual([
+      { org_id: test.acme.orgId, who: 'command', who_id: null, subject_id: test.asha.actor.userId },
+    ]);
   });
 
   it('changes nothing where there is no factor', async () => {
     const { code, stdout } = await reset('--email', test.ben.email);
     expect([code, stdout]).toEqual([0, 'ben@acme.example has no second factor. Nothing was changed.\n']);
     await test.ben.agent.get('/app/scheduling').expect(200);
+    const noted = `select count(*)::int count from activity where action = 'factor.reset'`;
+    expect(await test.db.query(noted)).toEqual([{ count: 1 }]);
+  });
+
+  it('is noted like any other command that changes something', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'interlude-import-'));
+    const file = join(folder, 'people.csv');
+    await writeFile(file, 'name,email,assessment,status\nIda Import,ida@people.example,Typing,submitted\n');
+    const environment = environmentOf(test);
+    const acme = ['--organization', 'acme'];
+    const runs = await Promise.all([
+      runCli(['admin:create', '--email', 'eva@acme.example', '--name', 'Eva', ...acme], environment),
+      runCli(['import', file, ...acme], environment),
+      runCli(['keys:rotate'], environment),
+    ]);
+    await rm(folder, { recursive: true });
+    expect(runs.map(({ code, stderr }) => ({ code, stderr }))).toEqual(runs.map(() => ({ code: 0, stderr: '' })));
+    const noted = await test.db.query<{ action: string }[]>(
+      `select action, org_id, after from activity where who = 'command' and action <> 'factor.reset' order by action`,
+    );
+    expect(noted).toEqual([
+      {
+        action: 'candidates.imported',
+        org_id: test.acme.orgId,
+        after: { created: 1, changed: 0, unchanged: 0, refused: 0 },
+      },
+      { action: 'keys.rotated', org_id: null, after: { key: 'test', secrets: 0 } },
+      { action: 'member.added', org_id: test.acme.orgId, after: { role: 'admin' } },
+    ]);
   });
 
   it.each([

@@ -4,7 +4,6 @@ import { Activities, type ActivityFilter, type NamedActivity } from '../../activ
 import { recordActivity } from '../../activity/record-activity.js';
 import type { Actor } from '../../shared/actor.js';
 import { csvLine, csvOpening } from '../../shared/csv.js';
-import { fullTime } from '../../shared/zoned-time.js';
 import { sentence, whoInWords } from './activity-words.js';
 
 const header = [
@@ -36,18 +35,20 @@ export class ActivityExports {
   }
 
   async *lines(actor: Actor, filter: ActivityFilter, zone: string): AsyncGenerator<string> {
+    const local = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
     yield csvOpening + csvLine(header);
     for await (const rows of this.activities.listAll(actor, filter)) {
-      yield rows.map((row) => csvLine(cellsOf(row, zone))).join('');
+      yield rows.map((row) => csvLine(cellsOf(row, local))).join('');
     }
   }
 }
 
-function cellsOf(row: NamedActivity, zone: string): (string | null)[] {
+/** `2026-11-23 06:30:00` is what programs for tables take for a time. */
+function cellsOf(row: NamedActivity, local: Intl.DateTimeFormat): (string | null)[] {
   const { at, who, whoId, action, subjectType, subjectId, invitationId, before, after } = row;
   return [
     at.toISOString(),
-    fullTime(at, zone),
+    local.format(at),
     whoInWords(row),
     who,
     whoId,

@@ -8,13 +8,6 @@ export interface Piece {
   readonly of: 'candidate' | 'thing' | null;
 }
 
-export interface Detail {
-  readonly label: string;
-  /** Null where nothing was before. */
-  readonly before: string | null;
-  readonly after: string;
-}
-
 const unnamed: Readonly<Record<ActivityWho, string>> = {
   person: 'A former user',
   token: 'An API token',
@@ -48,15 +41,17 @@ export function sentence(activity: NamedActivity): string {
   return `${whoInWords(activity)} ${deed.join('')}`;
 }
 
-/** Each setting by its name; the number that stands in the sentence is left out. */
-export function detailsOf({ before, after }: NamedActivity): Detail[] {
-  return Object.entries(after ?? {})
-    .filter(([name]) => name !== 'count')
-    .map(([name, value]) => ({
-      label: labelOf(name),
-      before: before && name in before ? inWords(before[name]) : null,
-      after: inWords(value),
-    }));
+/** A line for each setting, with what it was before; what else is told in one. */
+export function detailsInWords({ before, after }: NamedActivity): string[] {
+  const was = before ?? {};
+  const now = Object.entries(after ?? {}).map(([name, value]) => ({ name, text: `${labelOf(name)}: `, value }));
+  const changes = now.filter(({ name }) => name in was);
+  // The number stands in the sentence.
+  const facts = now.filter(({ name }) => !(name in was) && name !== 'count');
+  return [
+    ...changes.map(({ name, text, value }) => `${text}${inWords(was[name])} → ${inWords(value)}`),
+    facts.map(({ text, value }) => text + inWords(value)).join(' · '),
+  ].filter(Boolean);
 }
 
 function pieceFor(activity: NamedActivity, what: string, noun: string): Piece {

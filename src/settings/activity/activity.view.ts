@@ -2,7 +2,7 @@ import { type ActivityArea, activityAreas } from '../../activity/activity-action
 import type { ActivityPage, Doing, NamedActivity } from '../../activity/activities.service.js';
 import { clockTime, fullTime, relativeTime, zoneInWords } from '../../shared/zoned-time.js';
 import { type ActivityQuery, activityHref } from './activity-filter.js';
-import { deedInWords, detailsOf, whoInWords } from './activity-words.js';
+import { deedInWords, detailsInWords, whoInWords } from './activity-words.js';
 
 interface Option {
   readonly value: string;
@@ -92,7 +92,7 @@ function rowView(row: NamedActivity, zone: string) {
       text,
       href: of === 'candidate' ? activityHref({ ...nothing, about: `candidate:${invitationId}` }) : '',
     })),
-    details: detailsOf(row),
+    details: detailsInWords(row),
     thing: page ? { href: page(subjectId!), word: words[subjectType!]! } : null,
   };
 }

@@ -1,5 +1,9 @@
 import * as cheerio from 'cheerio';
+import { AccountsService } from '../../../src/accounts/accounts.service.js';
 import { ApiTokensService } from '../../../src/accounts/api-tokens.service.js';
+import { Memberships } from '../../../src/accounts/memberships.service.js';
+import { SignInActivity } from '../../../src/accounts/sign-in-activity.service.js';
+import { SecondFactors } from '../../../src/accounts/second-factors.service.js';
 import type { ActivityAction } from '../../../src/activity/activity-actions.js';
 import { Activities } from '../../../src/activity/activities.service.js';
 import { recordActivity } from '../../../src/activity/record-activity.js';
@@ -7,6 +11,8 @@ import { BookingLookupService } from '../../../src/scheduling/bookings/booking-l
 import { BookingLinksService } from '../../../src/scheduling/links/booking-links.service.js';
 import { testPassword, type TestPerson } from '../../support/app.js';
 import { startBookings, type BookingsTest, type LinkedCandidate } from '../../support/bookings.js';
+import { turnOnFactor } from '../../support/second-factor.js';
+import { until } from '../../support/until.js';
 
 interface Noted {
   readonly who: string;
@@ -88,6 +94,19 @@ describe('the activity of an organization', () => {
     const { id, invitationId } = await booked(eventTypeId);
     await post(test.dana, `/app/bookings/${id}/${step}`, form);
     return { ...dana(), subjectType: 'booking', subjectId: id, invitationId };
+  };
+
+  const signIn = (email: string, password: string, status = 303) =>
+    test.visitor().post('/sign-in').type('form').send({ email, password }).expect(status);
+  /** Somebody else, who does what would sign the others out. */
+  const newcomer = async (name: string) => {
+    const email = `${name.toLowerCase()}@acme.example`;
+    const accounts = test.app.get(AccountsService);
+    const person = { name, email, password: testPassword };
+    const { id } = await accounts.addMember(test.db.manager, test.acme.orgId, person, 'scheduler');
+    const agent = test.visitor();
+    await agent.post('/sign-in').type('form').send(person).expect(303);
+    return { email, agent, id, as: { who: 'person', whoId: id } };
   };
 
   const deeds: readonly (readonly [ActivityAction, Deed])[] = [
@@ -458,6 +477,99 @@ describe('the activity of an organization', () => {
       },
     ],
     [
+      'sign-in.done',
+      async () => {
+        await signIn(test.ben.email, testPassword);
+        return { who: 'person', whoId: test.ben.actor.userId, after: { means: 'password' } };
+      },
+    ],
+    [
+      'sign-in.failed',
+      async () => {
+        const before = await newest();
+        await signIn(test.ben.email, 'another horse', 422);
+        await until(
+          () => notedSince(before, 'sign-in.failed'),
+          (noted) => noted.length > 0,
+        );
+        return { who: 'nobody', whoId: null, subjectType: 'person', subjectId: test.ben.actor.userId };
+      },
+    ],
+    [
+      'sign-out.done',
+      async () => {
+        const { agent, as } = await newcomer('Olga');
+        await agent.post('/sign-out').expect(303);
+        return as;
+      },
+    ],
+    [
+      'password.changed',
+      async () => {
+        const { agent, as } = await newcomer('Pia');
+        const form = { currentPassword: testPassword, newPassword: 'a quite new battery' };
+        await agent.post('/app/account/password').type('form').send(form).expect(303);
+        return { ...as, before: null, after: null };
+      },
+    ],
+    [
+      'sessions.ended',
+      async () => {
+        const { agent, as } = await newcomer('Quin');
+        await agent.post('/app/account/sessions/revocation').expect(303);
+        return as;
+      },
+    ],
+    [
+      'factor.turned-on',
+      async () => {
+        const { id, as } = await newcomer('Rosa');
+        await turnOnFactor(test, { actor: { ...test.acme, userId: id } });
+        return { ...as, after: null };
+      },
+    ],
+    [
+      'factor.turned-off',
+      async () => {
+        const id = await idOf(`select id from users where name = 'Rosa'`);
+        await test.app.get(SecondFactors).remove(id);
+        return { who: 'person', whoId: id };
+      },
+    ],
+    [
+      'member.invited',
+      async () => {
+        await post(test.asha, '/app/settings/members/invites', { email: 'sam@acme.example', role: 'viewer' });
+        const subjectId = await idOf('select id from member_invites where org_id = $1', [test.acme.orgId]);
+        return { ...asha(), subjectType: 'member-invite', subjectId, after: { role: 'viewer' } };
+      },
+    ],
+    [
+      'member.role-changed',
+      async () => {
+        const id = await idOf(`select id from users where name = 'Rosa'`);
+        await test.app.get(Memberships).changeRole(test.asha.actor, id, 'viewer');
+        return { ...asha(), subjectId: id, before: { role: 'scheduler' }, after: { role: 'viewer' } };
+      },
+    ],
+    [
+      'member.disabled',
+      async () => {
+        const id = await idOf(`select id from users where name = 'Rosa'`);
+        await test.app.get(Memberships).disable(test.asha.actor, id);
+        await test.app.get(Memberships).disable(test.asha.actor, id);
+        return { ...asha(), subjectType: 'person', subjectId: id };
+      },
+    ],
+    [
+      'member.removed',
+      async () => {
+        const id = await idOf(`select id from users where name = 'Rosa'`);
+        await test.app.get(Memberships).remove(test.asha.actor, id);
+        return { ...asha(), subjectId: id, before: { role: 'viewer' } };
+      },
+    ],
+    [
       'access.denied',
       async () => {
         await test.ben.agent.post('/app/assessments').type('form').send({ title: 'x' }).expect(403);
@@ -491,6 +603,23 @@ describe('the activity of an organization', () => {
     const said = ['Ida is ill', 'The panel is full', 'call me on', 'She wrote to us', 'The role was filled'];
     expect([...words, ...secrets, ...said].filter((word) => text.includes(word))).toEqual([]);
     expect(text).not.toContain('@');
+  });
+
+  it('notes only so many failed sign-ins and refusals', async () => {
+    const before = await newest();
+    for (let tries = 0; tries < 40; tries += 1) {
+      await test.dana.agent.get(path).expect(403);
+      test.app.get(SignInActivity).noteFailed(null);
+    }
+    const noted = () =>
+      test.db.query<{ denied: number; failed: number }[]>(
+        `select count(*) filter (where action = 'access.denied')::int denied,
+                count(*) filter (where action = 'sign-in.failed' and org_id is null and who = 'nobody')::int failed
+           from activity where id > $1`,
+        [before],
+      );
+    await until(noted, ([counts]) => counts!.failed >= 30);
+    expect(await noted()).toEqual([{ denied: 30, failed: 30 }]);
   });
 
   it('notes a link for each candidate, and ten thousand of them in a moment', async () => {
