@@ -2,13 +2,14 @@
 export interface Line {
   readonly what: string;
   readonly figure: number;
-  readonly bound: { readonly atLeast: number } | { readonly atMost: number };
+  /** Null where nothing is promised. */
+  readonly bound: { readonly atLeast: number } | { readonly atMost: number } | null;
   /** What the figure is a ratio to, measured or known in the same run. */
   readonly against: string;
 }
 
 export function passes({ figure, bound }: Line): boolean {
-  return 'atLeast' in bound ? figure >= bound.atLeast : figure <= bound.atMost;
+  return bound === null || ('atLeast' in bound ? figure >= bound.atLeast : figure <= bound.atMost);
 }
 
 export function table(lines: readonly Line[]): string {
@@ -17,8 +18,8 @@ export function table(lines: readonly Line[]): string {
     ...lines.map((line) => [
       line.what,
       shown(line.figure),
-      'atLeast' in line.bound ? `at least ${line.bound.atLeast}` : `at most ${line.bound.atMost}`,
-      passes(line) ? 'pass' : 'FAIL',
+      shownBound(line.bound),
+      line.bound === null ? '' : passes(line) ? 'pass' : 'FAIL',
       line.against,
     ]),
   ];
@@ -35,4 +36,11 @@ export function table(lines: readonly Line[]): string {
 
 function shown(figure: number): string {
   return Number.isInteger(figure) ? String(figure) : figure.toFixed(3);
+}
+
+function shownBound(bound: Line['bound']): string {
+  if (bound === null) {
+    return '-';
+  }
+  return 'atLeast' in bound ? `at least ${bound.atLeast}` : `at most ${bound.atMost}`;
 }

@@ -5,6 +5,7 @@ import { passes, table, type Line } from './line.js';
 import { measureMemory } from './memory.js';
 import { measurePace } from './pace.js';
 import { measurePages } from './pages.js';
+import { measureRowLevelSecurity } from './row-level-security.js';
 import { measureSignIn } from './sign-in.js';
 import { measureWebhooks } from './webhooks.js';
 
@@ -15,6 +16,7 @@ const measurements: Readonly<Record<string, (server: BenchServer) => Promise<Lin
   memory: measureMemory,
   webhooks: measureWebhooks,
   'sign-in': measureSignIn,
+  'row-level-security': measureRowLevelSecurity,
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
