@@ -6,7 +6,7 @@ import type { RenderedMail } from '../templating/mail/render-mail.js';
 import { withAsciiDomain } from './ascii-domain.js';
 import { keepAsFile } from './captured-file.js';
 import { busyMs, EMAIL_TIMINGS, type EmailTimings } from './delivery/email-timings.js';
-import { RateGatesService, type Turn } from './delivery/rate-gates.service.js';
+import { RateGatesService, type GatePass, type Turn } from './delivery/rate-gates.service.js';
 import type { DeliveryOutcome } from './transports/delivery-outcome.js';
 import { MAIL_TRANSPORT, type FrozenMail, type MailTransport } from './transports/mail-transport.js';
 
@@ -23,6 +23,8 @@ export type DirectMailEnd =
   /** It may have gone out all the same. */
   | { readonly kind: 'later'; readonly code: string; readonly waitMs: number };
 
+const patienceMs = 10_000;
+const shortestWaitMs = 50;
 const onePlainAddress = /^[^\p{Cc}\s<>",;@]+@[^\p{Cc}\s<>",;@]+$/u;
 
 /** One mail past the queue of the candidates' mails, at the pace that all calls keep together. */
@@ -45,7 +47,7 @@ export class DirectMailsService {
       await keepAsFile(this.settings.dataDir, direct.id, mail);
       return { kind: 'taken' };
     }
-    const turn = await this.gates.reserve({ forQueued: false });
+    const turn = await this.reserve();
     if (!turn.open) {
       return { kind: 'later', code: 'no_turn', waitMs: turn.waitMs ?? busyMs };
     }
@@ -55,6 +57,19 @@ export class DirectMailsService {
       return { kind: 'later', code: 'no_turn', waitMs: busyMs };
     }
     return this.call(direct.id, mail, turn);
+  }
+
+  /** While many mails go out, turns are soon taken: who asks once may go without for long. */
+  private async reserve(): Promise<GatePass> {
+    const until = performance.now() + patienceMs;
+    for (;;) {
+      const turn = await this.gates.reserve({ forQueued: false });
+      const waitMs = turn.open ? 0 : Math.max(shortestWaitMs, turn.waitMs ?? busyMs);
+      if (turn.open || performance.now() + waitMs > until) {
+        return turn;
+      }
+      await sleep(waitMs);
+    }
   }
 
   private async call(id: string, mail: FrozenMail, turn: Turn): Promise<DirectMailEnd> {

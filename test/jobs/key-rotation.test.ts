@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { tokenPlace } from '../../src/accounts/mails/account-mail-sealing.js';
 import { SecondFactors } from '../../src/accounts/second-factors.service.js';
 import { CalComConfigsService } from '../../src/cal-com/cal-com-configs.service.js';
 import { CalComEventTypesService } from '../../src/cal-com/cal-com-event-types.service.js';
@@ -18,6 +19,7 @@ import { startScheduling, type SchedulingTest } from '../support/scheduling.js';
 import { codeOf, turnOnFactor } from '../support/second-factor.js';
 
 const people = 1_000;
+const tokenOfMail = 'the-token-of-an-invite';
 const oldKey = newKey('old');
 const nextKey = newKey('next');
 
@@ -45,6 +47,7 @@ describe('a rotation of the encryption keys', () => {
     await test.app.get(CalComWebhooksService).settled(test.acme, 10_000);
     await test.app.get(CalComWebhooksService).settled(test.globex, 10_000);
     await leaveWebhookToRemove();
+    await leaveMailToSend();
     factor = await turnOnFactor(test, test.ben);
     // As after a restart with the new key in front: what is stored is still of the old one.
     Object.assign(test.settings, { encryptionKeys: keysOf(nextKey, oldKey) });
@@ -71,7 +74,7 @@ describe('a rotation of the encryption keys', () => {
     going = false;
 
     expect(sentences).toEqual([
-      '6 of 6 stored secrets were encrypted again, with the key next.',
+      '7 of 7 stored secrets were encrypted again, with the key next.',
       'Nothing needs old any more: take it out of ENCRYPTION_KEYS.',
     ]);
     expect(complete).toBe(true);
@@ -95,7 +98,7 @@ describe('a rotation of the encryption keys', () => {
   it('does nothing the second time, on a shell', async () => {
     const before = await stored();
     const { stdout, code } = await runCli(['keys:rotate'], environmentOf(test));
-    expect(stdout).toContain('0 of 6 stored secrets were encrypted again, with the key next.');
+    expect(stdout).toContain('0 of 7 stored secrets were encrypted again, with the key next.');
     expect(code).toBe(0);
     expect(await stored()).toEqual(before);
   });
@@ -104,7 +107,7 @@ describe('a rotation of the encryption keys', () => {
     const settings = { ...test.settings, encryptionKeys: keysOf(newKey('third')) };
     const before = await stored();
     const { sentences, complete } = await rotateKeys(test.db, settings);
-    expect(sentences.join(' ')).toContain('6 cannot be read with any key and stayed as they are');
+    expect(sentences.join(' ')).toContain('7 cannot be read with any key and stayed as they are');
     expect(complete).toBe(false);
     expect(await stored()).toEqual(before);
   });
@@ -124,6 +127,7 @@ describe('a rotation of the encryption keys', () => {
     const secrets = [
       test.sandbox.apiKey,
       factor.secret,
+      tokenOfMail,
       ...factor.codes.map((code) => code.replaceAll('-', '')),
       otherApiKey,
       ...test.sandbox.state.webhooks.map(({ secret }) => secret!),
@@ -134,6 +138,16 @@ describe('a rotation of the encryption keys', () => {
     expect(secrets.filter((secret) => secret.length > 6 && text.includes(secret))).toEqual([]);
     expect(secrets.length).toBeGreaterThanOrEqual(18);
   });
+
+  /** A mail about an account that waits for its time, with the token of its link. */
+  async function leaveMailToSend(): Promise<void> {
+    const id = randomUUID();
+    await test.db.query(
+      `insert into account_mails (id, kind, to_address, org_id, template_values, path, sealed_token)
+       values ($1, 'invite', 'nina@acme.example', $2, '{}', '/invites/', $3)`,
+      [id, test.acme.orgId, test.app.get(Vault).encrypt(tokenOfMail, tokenPlace(id))],
+    );
+  }
 
   /** A removal that waits for its time, with the connection it needs. */
   async function leaveWebhookToRemove(): Promise<void> {

@@ -12,6 +12,7 @@ const routes: Readonly<Record<string, readonly RouteLimit[]>> = {
   'GET /sign-in/oidc': routeLimits.oidc,
   'GET /sign-in/oidc/callback': routeLimits.oidc,
   'POST /setup': routeLimits.setup,
+  'POST /password-reset/a-link': routeLimits.passwordReset,
   'POST /invites/a-link/account': routeLimits.invite,
   'POST /invites/a-link/membership': routeLimits.invite,
   'POST /app/settings/members/invites': routeLimits.memberInvite,
