@@ -52,6 +52,8 @@ describe('the environment', () => {
     [{ EMAIL_TRANSPORT: 'resend' }, 'RESEND_API_KEY'],
     [{ EMAIL_TRANSPORT: 'smtp', EMAIL_FROM: 'a@b.example' }, 'SMTP_URL'],
     [{ EMAIL_FROM: 'nobody' }, 'EMAIL_FROM'],
+    [{ SECURITY_CONTACT: 'security@acme.example' }, 'SECURITY_CONTACT'],
+    [{ SECURITY_CONTACT: 'https://acme.example/\nContact: x' }, 'SECURITY_CONTACT'],
     [{ EMAIL_FROM: 'Acme\r\nBcc: all@evil.example <a@b.example>' }, 'EMAIL_FROM'],
     [{ EMAIL_FROM: 'Ac\u000bme <a@b.example>' }, 'EMAIL_FROM'],
     [{ EMAIL_FROM: 'a@b.example\nBcc: all@evil.example' }, 'EMAIL_FROM'],

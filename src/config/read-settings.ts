@@ -37,6 +37,7 @@ export function readSettings(environment: Environment = process.env): Settings {
     firstAdmin: readFirstAdmin(reader),
     oidc: readOidc(reader, production),
     undoWindowSeconds: reader.integer('UNDO_WINDOW_SECONDS', 30, 0, 3600),
+    securityContact: readSecurityContact(reader),
     logLevel: reader.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   };
   if (reader.faults.length > 0) {
@@ -126,6 +127,14 @@ function readWebhookSecret(reader: EnvironmentReader): string | null {
     reader.fault('RESEND_WEBHOOK_SECRET must be the signing secret that Resend shows for the webhook: whsec_...');
   }
   return secret;
+}
+
+function readSecurityContact(reader: EnvironmentReader): string | null {
+  const contact = reader.text('SECURITY_CONTACT');
+  if (contact && (!/^(https:\/\/|mailto:[^\s@]+@)[^\s@]+$/.test(contact) || !URL.canParse(contact))) {
+    reader.fault('SECURITY_CONTACT must be mailto:address or an address that starts with https://');
+  }
+  return contact;
 }
 
 function readFirstAdmin(reader: EnvironmentReader): Settings['firstAdmin'] {

@@ -45,6 +45,8 @@ export interface Settings {
   readonly firstAdmin: { readonly email: string; readonly password: string; readonly organizationName: string } | null;
   readonly oidc: OidcSettings | null;
   readonly undoWindowSeconds: number;
+  /** `mailto:` or `https:`; null: the address that mail comes from. */
+  readonly securityContact: string | null;
   readonly logLevel: string;
 }
 

@@ -15,10 +15,11 @@ import { DOCTOR_TOOLS, type DoctorTools } from './doctor/doctor-tools.js';
 import { Doctor } from './doctor/doctor.service.js';
 import { HealthController } from './health.controller.js';
 import { ReadinessService } from './readiness.service.js';
+import { SecurityTextController } from './security-text.controller.js';
 
 @Module({
   imports: [CalComModule, EmailModule],
-  controllers: [HealthController],
+  controllers: [HealthController, SecurityTextController],
   providers: [
     ReadinessService,
     Doctor,

@@ -46,6 +46,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'POST /invites/:token/membership': { for: 'public' },
   'GET /setup': { for: 'public' },
   'POST /setup': { for: 'public' },
+  'GET /.well-known/security.txt': { for: 'public' },
   'GET /healthz': { for: 'public' },
   'GET /readyz': { for: 'public' },
   'GET /brand/:color.css': { for: 'public' },

@@ -23,6 +23,23 @@ describe('the addresses for machines', () => {
     });
   });
 
+  it('says whom to tell of a hole', async () => {
+    const answer = await test
+      .visitor()
+      .get('/.well-known/security.txt')
+      .expect(200)
+      .expect('Content-Type', /^text\/plain/);
+    const [contact, expires, ...rest] = answer.text.split('\n');
+    expect(contact).toBe('Contact: mailto:interviews@interlude.example');
+    const days = (Date.parse(expires!.replace('Expires: ', '')) - Date.now()) / 86_400_000;
+    expect(days).toBeGreaterThan(80);
+    expect(days).toBeLessThan(365);
+    expect(rest).toContain('Canonical: http://localhost:3000/.well-known/security.txt');
+    Object.assign(test.settings, { securityContact: 'https://acme.example/security' });
+    const named = await test.visitor().get('/.well-known/security.txt').expect(200);
+    expect(named.text).toContain('Contact: https://acme.example/security\n');
+  });
+
   it('is degraded, and goes on, while no key opens what an organization has stored', async () => {
     await test.db.query(
       `insert into cal_com_configs (org_id, api_key, api_url) values ($1, 'lost.AAAA.AAAA.AAAA', 'https://api.cal.com/v2')`,
