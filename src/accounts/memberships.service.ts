@@ -15,6 +15,8 @@ export interface ListedMember {
   readonly hasFactor: boolean;
   /** Of whoever belongs elsewhere too, only the membership is this organization's to change. */
   readonly belongsElsewhere: boolean;
+  /** Groups at the provider of OpenID Connect decide about the membership, at each sign-in there. */
+  readonly fromProvider: boolean;
   /** Without this person nobody could invite, or change roles. */
   readonly isLastAdmin: boolean;
 }
@@ -24,7 +26,7 @@ export type MemberChange = 'done' | 'gone' | 'last admin' | 'belongs elsewhere' 
 
 const columns = `
   m.user_id "userId", u.name, u.email, m.role, m.created_at since, m.last_seen_at "lastSeenAt",
-  u.disabled_at is not null disabled,
+  u.disabled_at is not null disabled, m.from_provider "fromProvider",
   exists (select 1 from second_factors f where f.user_id = u.id and f.confirmed_at is not null) "hasFactor",
   exists (select 1 from memberships e where e.user_id = u.id and e.org_id <> m.org_id) "belongsElsewhere",
   m.role = 'admin' and u.disabled_at is null and not exists (

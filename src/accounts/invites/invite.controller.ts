@@ -83,7 +83,7 @@ export class InviteController {
         signInHref: `/sign-in?next=${encodeURIComponent(path)}`,
         orgName: invite.orgName,
         address: invite.address,
-        role: roleWords[invite.role],
+        role: roleWords[invite.role].asWhat,
         mayJoin: isInvited,
         signedInAs: user && !isInvited ? user.email : null,
         signsIn: !user && invite.hasAccount,

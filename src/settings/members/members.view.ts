@@ -10,7 +10,19 @@ export const membersPath = '/app/settings/members';
 export const factorPassword = 'factorPassword';
 
 export function memberView(member: ListedMember, ownId: string | null, timeZone: string) {
-  const { userId, name, email, role, since, lastSeenAt, disabled, hasFactor, belongsElsewhere, isLastAdmin } = member;
+  const {
+    userId,
+    name,
+    email,
+    role,
+    since,
+    lastSeenAt,
+    disabled,
+    hasFactor,
+    belongsElsewhere,
+    fromProvider,
+    isLastAdmin,
+  } = member;
   return {
     href: `${membersPath}/${userId}`,
     name,
@@ -21,6 +33,7 @@ export function memberView(member: ListedMember, ownId: string | null, timeZone:
     disabled,
     hasFactor,
     belongsElsewhere,
+    fromProvider,
     isLastAdmin,
     isSelf: userId === ownId,
   };

@@ -64,9 +64,9 @@ describe('the members', () => {
       .toArray()
       .map((row) => $(row).text().replace(/\s+/g, ' '));
     expect(rows).toHaveLength(3);
-    expect(rows[0]).toMatch(/Asha Menon.*asha@acme\.example.*Admin.*You.*Off.*Last seen: Today.*Since: Today/);
+    expect(rows[0]).toMatch(/Asha Menon.*asha@acme\.example.*Admin.*You.*Off.*Last seen: Today.*Member since Today/);
     expect(rows[1]).toMatch(/Ben Okri.*Viewer/);
-    expect(rows[2]).toMatch(/Dana Ruiz.*Scheduler.*On.*Last seen: Never.*Since: Sat 31 Jan, 12:00/);
+    expect(rows[2]).toMatch(/Dana Ruiz.*Scheduler.*On.*Last seen: Never.*Member since Sat 31 Jan, 12:00/);
     expect($('main').text()).not.toContain('Cleo');
   });
 
@@ -76,6 +76,12 @@ describe('the members', () => {
     await test.dana.agent.get('/app/scheduling').expect(200);
     const seen = await test.db.query('select org_id "orgId" from memberships where last_seen_at is not null');
     expect(seen).toEqual([{ orgId: test.acme.orgId }]);
+  });
+
+  it('say where groups at a provider decide about them', async () => {
+    expect((await read(memberPath(test.ben)))('main').text()).not.toContain('sign-in provider');
+    await test.db.query('update memberships set from_provider = true where user_id = $1', [test.ben.actor.userId]);
+    expect((await read(memberPath(test.ben)))('main').text()).toContain('came by groups of your sign-in provider');
   });
 
   it('get another role, which holds from the next request on', async () => {
