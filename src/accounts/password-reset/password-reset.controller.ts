@@ -52,7 +52,9 @@ export class PasswordResetController {
 
   @Get('sent')
   sent(): Page {
-    return Page.public('accounts/password-reset/sent', { title: 'Check your mail', keptIn: this.keptIn });
+    const { keptIn } = this;
+    const title = keptIn ? 'No mail was sent' : 'Check your mail';
+    return Page.public('accounts/password-reset/sent', { title, keptIn });
   }
 
   @Get(':token')
