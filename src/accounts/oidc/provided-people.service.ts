@@ -61,19 +61,17 @@ export class ProvidedPeople {
     ]);
     const grants = await this.grantsFor(manager, person.groups);
     const known = await findKnown(manager, person);
-    if (known?.disabled) {
+    const admitted = known ?? (grants.size > 0 ? await this.firstTime(manager, person, grants) : 'no group');
+    if (typeof admitted === 'string') {
+      return admitted;
+    }
+    if (admitted.disabled) {
       return 'disabled';
     }
-    if (known) {
-      await syncMemberships(manager, known.id, grants);
-    }
+    await syncMemberships(manager, admitted.id, grants);
     if (grants.size === 0) {
-      if (known) await endSessionsOf(manager, known.id);
+      await endSessionsOf(manager, admitted.id);
       return 'no group';
-    }
-    const admitted = known ?? (await this.firstTime(manager, person, grants));
-    if (!known && typeof admitted !== 'string') {
-      await syncMemberships(manager, admitted.id, grants);
     }
     return admitted;
   }
