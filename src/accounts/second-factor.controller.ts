@@ -152,7 +152,7 @@ export class SecondFactorController {
   private async demandFault({ userId }: SignedInUser): Promise<FieldError | null> {
     const orgs = await this.orgs.thatAskSecondFactor(userId);
     return orgs.length > 0
-      ? { field: 'removal', message: `It stays on: ${inWords(orgs)} asks for a second factor.` }
+      ? { field: 'removal', message: `It stays on: a second factor is asked for by ${inWords(orgs)}.` }
       : null;
   }
 

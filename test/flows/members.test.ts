@@ -117,7 +117,7 @@ describe('members in a browser', () => {
       await asha.told('Everybody needs a second factor now.');
       await asha.look('factor-asked');
       await asha.page.goto(`${app.url}/app/account/second-factor`);
-      await asha.page.getByText('It stays on: Acme asks for a second factor.').waitFor();
+      await asha.page.getByText('It stays on: a second factor is asked for by Acme.').waitFor();
       await asha.look('factor-kept');
       await nia.page.goto(`${app.url}/app/scheduling`);
       await nia.page.getByText('Acme asks for a second factor.').waitFor();

@@ -325,10 +325,10 @@ describe('a second factor asked of everybody', () => {
   it('keeps the own one on while it is asked for', async () => {
     await withFactor(test.asha);
     await ask();
-    expect((await read(setUp))('#removal').text()).toContain('It stays on: Acme asks for a second factor.');
+    expect((await read(setUp))('#removal').text()).toContain('It stays on: a second factor is asked for by Acme.');
     expect((await read(setUp))('#removal button').length).toBe(0);
     const refused = await post(test.asha, `${setUp}/removal`, { removalPassword: testPassword }).expect(422);
-    expect(load(refused.text)('#errors a[href="#removal"]').text()).toContain('Acme asks for a second factor');
+    expect(load(refused.text)('#errors a[href="#removal"]').text()).toContain('is asked for by Acme');
     await post(test.asha, `${path}/second-factor/reversal`).expect(303);
     expect(await isIn(test.dana)).toBe(true);
     await post(test.asha, `${setUp}/removal`, { removalPassword: testPassword }).expect(303);
