@@ -1,4 +1,5 @@
-import { IsNotEmpty, IsString, Length, MaxLength } from 'class-validator';
+import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { NewPassword } from './new-password.decorator.js';
 
 export const passwordChangeFields = ['currentPassword', 'newPassword'] as const;
 
@@ -8,7 +9,6 @@ export class PasswordChangeForm {
   @IsString({ message: 'Enter the password you have now.' })
   currentPassword = '';
 
-  @Length(8, 1000, { message: 'Use at least 8 characters; 15 or more are better.' })
-  @IsString({ message: 'Enter a new password.' })
+  @NewPassword('Enter a new password.')
   newPassword = '';
 }

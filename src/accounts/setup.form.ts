@@ -1,4 +1,5 @@
-import { IsEmail, IsNotEmpty, IsString, IsTimeZone, Length, MaxLength, ValidateIf } from 'class-validator';
+import { IsEmail, IsNotEmpty, IsString, IsTimeZone, MaxLength, ValidateIf } from 'class-validator';
+import { NewPassword } from './new-password.decorator.js';
 
 export class SetupForm {
   @IsString({ message: 'Enter the setup token.' })
@@ -23,7 +24,6 @@ export class SetupForm {
   @IsEmail({}, { message: 'Enter an e-mail address, such as asha@example.com.' })
   email = '';
 
-  @Length(8, 1000, { message: 'Use at least 8 characters; 15 or more are better.' })
-  @IsString({ message: 'Enter a password.' })
+  @NewPassword('Enter a password.')
   password = '';
 }

@@ -1,3 +1,4 @@
+import { isCommonPassword } from '../shared/common-password.js';
 import { developmentSecret, makeEncryptionKeys, makeSessionSecret } from './development-keys.js';
 import { parseEncryptionKeys, type EncryptionKey } from './encryption-keys.js';
 import { EnvironmentReader, type Environment } from './environment-reader.js';
@@ -148,6 +149,8 @@ function readFirstAdmin(reader: EnvironmentReader): Settings['firstAdmin'] {
   }
   if (password && password.length < 8) {
     reader.fault('ADMIN_PASSWORD must have at least 8 characters');
+  } else if (password && isCommonPassword(password)) {
+    reader.fault('ADMIN_PASSWORD is one that many people use; choose another one');
   }
   return {
     email: email ?? '',

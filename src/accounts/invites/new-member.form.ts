@@ -1,4 +1,5 @@
-import { IsString, Length, Matches, MaxLength } from 'class-validator';
+import { IsString, Matches, MaxLength } from 'class-validator';
+import { NewPassword } from '../new-password.decorator.js';
 
 export const newMemberFields = ['name', 'password'] as const;
 
@@ -10,7 +11,6 @@ export class NewMemberForm {
   @IsString({ message: 'Enter your name.' })
   name = '';
 
-  @Length(8, 1000, { message: 'Use at least 8 characters; 15 or more are better.' })
-  @IsString({ message: 'Enter a password.' })
+  @NewPassword('Enter a password.')
   password = '';
 }

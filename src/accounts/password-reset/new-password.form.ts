@@ -1,7 +1,6 @@
-import { IsString, Length } from 'class-validator';
+import { NewPassword } from '../new-password.decorator.js';
 
 export class NewPasswordForm {
-  @Length(8, 1000, { message: 'Use at least 8 characters; 15 or more are better.' })
-  @IsString({ message: 'Enter a new password.' })
+  @NewPassword('Enter a new password.')
   newPassword = '';
 }

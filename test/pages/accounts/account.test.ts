@@ -62,6 +62,7 @@ describe('changing the own password', () => {
     for (const [form, field, words] of [
       [{ currentPassword: 'wrong', newPassword }, 'currentPassword', 'not the password you have now'],
       [{ newPassword }, 'currentPassword', 'Enter the password you have now.'],
+      [{ currentPassword: testPassword, newPassword: 'Password123' }, 'newPassword', 'Many people use this password'],
       [{ currentPassword: testPassword, newPassword: 'seven77' }, 'newPassword', 'at least 8 characters'],
       [{ currentPassword: testPassword }, 'newPassword', 'Use at least 8'],
       [{ currentPassword: testPassword, newPassword: 'x'.repeat(1001) }, 'newPassword', 'at least 8'],
