@@ -4,7 +4,7 @@ import { Activities, type ActivityFilter, type NamedActivity } from '../../activ
 import { recordActivity } from '../../activity/record-activity.js';
 import type { Actor } from '../../shared/actor.js';
 import { csvLine, csvOpening } from '../../shared/csv.js';
-import { sentence, whoInWords } from './activity-words.js';
+import { sentence, whoInWords } from '../../activity/activity-words.js';
 
 const header = [
   'at',

@@ -2,7 +2,7 @@ import { type ActivityArea, activityAreas } from '../../activity/activity-action
 import type { ActivityPage, Doing, NamedActivity } from '../../activity/activities.service.js';
 import { clockTime, fullTime, relativeTime, zoneInWords } from '../../shared/zoned-time.js';
 import { type ActivityQuery, activityHref } from './activity-filter.js';
-import { deedInWords, detailsInWords, whoInWords } from './activity-words.js';
+import { deedInWords, detailsInWords, whoInWords } from '../../activity/activity-words.js';
 
 interface Option {
   readonly value: string;

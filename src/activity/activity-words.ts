@@ -1,6 +1,6 @@
-import { activityActions, isActivityAction } from '../../activity/activity-actions.js';
-import type { NamedActivity } from '../../activity/activities.service.js';
-import type { ActivityWho } from '../../activity/activity.entity.js';
+import { activityActions, isActivityAction } from './activity-actions.js';
+import type { NamedActivity } from './activities.service.js';
+import type { ActivityWho } from './activity.entity.js';
 
 /** A piece of a sentence; `of` says what it names. */
 export interface Piece {
