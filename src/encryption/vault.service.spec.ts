@@ -12,6 +12,7 @@ describe('Vault', () => {
   it('reads back what it encrypted, and never stores it readably', () => {
     const stored = vaultWith(newKey).encrypt('cal_live_secret', place);
     expect(stored).not.toContain('secret');
+    expect(vaultWith(newKey).encrypt('cal_live_secret', place)).not.toBe(stored);
     expect(vaultWith(newKey).decrypt(stored, place)).toBe('cal_live_secret');
   });
 

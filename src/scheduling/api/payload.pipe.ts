@@ -16,6 +16,10 @@ export class PayloadPipe implements PipeTransform {
     if (holdsNul(plain)) {
       throw refusal([{ field: '', message: 'A text holds the character U+0000, which cannot be stored.' }]);
     }
+    const inherited = inheritedName(plain);
+    if (inherited !== undefined) {
+      throw refusal([{ field: inherited, message: nothingCalled(inherited) }]);
+    }
     const payload = plainToInstance(metatype, plain, { excludePrefixes: ['__'] }) as object;
     const faults = validateSync(payload, {
       whitelist: true,
@@ -41,9 +45,27 @@ function fieldErrors({ property, constraints, children = [] }: ValidationError, 
   const field = path + property;
   const own = Object.entries(constraints ?? {}).map(([rule, message]) => ({
     field,
-    message: rule === 'whitelistValidation' ? `There is no ${JSON.stringify(property)} here.` : message,
+    message: rule === 'whitelistValidation' ? nothingCalled(property) : message,
   }));
   return [...own, ...children.flatMap((child) => fieldErrors(child, `${field}.`))];
+}
+
+function nothingCalled(name: string): string {
+  return `There is no ${JSON.stringify(name)} here.`;
+}
+
+/** One that every object has, such as `constructor`: what makes the payload would leave it out in silence. */
+function inheritedName(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) {
+    return undefined;
+  }
+  for (const [name, inner] of Object.entries(value)) {
+    const found = name in Object.prototype ? name : inheritedName(inner);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
 }
 
 function holdsNul(value: unknown): boolean {

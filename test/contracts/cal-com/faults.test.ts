@@ -1,8 +1,11 @@
 import { deflateSync } from 'node:zlib';
 import type { ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import type { CalComConnection } from '../../../src/cal-com/cal-com-connection.js';
 import { type CalComFailure, unavailable } from '../../../src/cal-com/cal-com-failure.js';
 import type { CalComService } from '../../../src/cal-com/cal-com.service.js';
+import { makeOwnCertificate } from '../../support/own-certificate.js';
 import { type Answer, LoopbackServer, json } from '../loopback-server.js';
 import { buildGateway } from './gateway.js';
 
@@ -144,6 +147,21 @@ describe('what the gateway makes of faults', () => {
     await calCom.fetchMe(connection);
     expect(elsewhere.requests).toEqual([]);
     await elsewhere.stop();
+  });
+
+  it('shows the key to nobody whose certificate nobody vouches for', async () => {
+    const { key, certificate } = makeOwnCertificate();
+    let asked = 0;
+    const impostor = createServer({ key, cert: certificate }, (_request, response) => {
+      asked += 1;
+      response.end();
+    });
+    await new Promise<void>((resolve) => impostor.listen(0, '127.0.0.1', resolve));
+    const { port } = impostor.address() as AddressInfo;
+    const answer = await calCom.fetchMe({ ...connection, apiUrl: `https://localhost:${port}/v2` });
+    expect(answer).toEqual({ ok: false, failure: unavailable('unreachable') });
+    expect(asked).toBe(0);
+    await new Promise((resolve) => impostor.close(resolve));
   });
 
   it.each(['nonsense', 'ftp://127.0.0.1/v2', 'http://asha:secret@127.0.0.1/v2', ''])(

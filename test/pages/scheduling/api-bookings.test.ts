@@ -361,6 +361,8 @@ describe('bookings by the API', () => {
     ['an unknown zone', { time_zone: 'EST' }, 'time_zone'],
     ['a word for a number', { event_type_id: 'one' }, 'event_type_id'],
     ['an unknown property', { evnt_type_id: 1 }, 'evnt_type_id'],
+    ['what every object has', { constructor: { prototype: { polluted: 1 } } }, 'constructor'],
+    ['a prototype', JSON.parse('{"__proto__":{"polluted":1}}') as object, '__proto__'],
     ['another word for replace', { on_existing: 'double' }, 'on_existing'],
     ['null for a start', { start: null }, 'start'],
   ])('refuses %s and names the field', async (_, body, field) => {
