@@ -1,7 +1,10 @@
 import * as cheerio from 'cheerio';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import request from 'supertest';
+import { createApp } from '../../../src/create-app.js';
 import { startApp, testPassword, type TestApp } from '../../support/app.js';
+import { KeptLog } from '../../support/kept-log.js';
 import { until } from '../../support/until.js';
 
 describe('signing in and out', () => {
@@ -13,6 +16,8 @@ describe('signing in and out', () => {
   afterAll(() => test.stop());
 
   const signIn = (body: object, agent = test.visitor()) => agent.post('/sign-in').type('form').send(body);
+  const cookieIn = (answer: { headers: Record<string, unknown> }) =>
+    /interlude\.sid=[^;]+/.exec(String(answer.headers['set-cookie']))![0];
 
   it('sends a visitor to the sign-in page, and back afterwards', async () => {
     const visitor = test.visitor();
@@ -49,19 +54,28 @@ describe('signing in and out', () => {
     const visitor = test.visitor();
     const first = await signIn({ email: 'asha@acme.example', password: testPassword }, visitor);
     const second = await signIn({ email: 'asha@acme.example', password: testPassword }, visitor);
-    const cookie = (answer: { headers: Record<string, unknown> }) =>
-      /interlude\.sid=[^;]+/.exec(String(answer.headers['set-cookie']))![0];
-    expect(cookie(second)).not.toBe(cookie(first));
-    const stolen = cookie(second);
+    expect(cookieIn(second)).not.toBe(cookieIn(first));
+    const stolen = cookieIn(second);
     await visitor.post('/sign-out').expect(303);
     const replay = await test.visitor().get('/app/scheduling').set('Cookie', stolen);
     expect(replay.headers['location']).toContain('/sign-in');
+  });
+
+  it('opens no session whose id somebody planted before (session fixation)', async () => {
+    const own = cookieIn(await signIn({ email: 'ben@acme.example', password: testPassword }));
+    const openedBy = async (cookie: string) => (await test.visitor().get('/app/account').set('Cookie', cookie)).status;
+    for (const planted of [own, 'interlude.sid=s%3Aplanted.by-somebody', 'interlude.sid=planted']) {
+      const answer = await signIn({ email: 'asha@acme.example', password: testPassword }).set('Cookie', planted);
+      expect(cookieIn(answer)).not.toBe(planted);
+      expect([await openedBy(planted), await openedBy(cookieIn(answer))]).toEqual([303, 200]);
+    }
   });
 
   it('keeps no session id in the database that could open a session', async () => {
     const rows = await test.db.query<{ sid: string }[]>('select sid from sessions');
     const answer = await signIn({ email: 'asha@acme.example', password: testPassword });
     const sid = decodeURIComponent(String(answer.headers['set-cookie'])).match(/s:([^.]+)\./)![1];
+    expect(sid).toMatch(/^[\w-]{32}$/);
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.map((row) => row.sid)).not.toContain(sid);
   });
@@ -74,13 +88,44 @@ describe('signing in and out', () => {
   });
 
   it('sends the headers that keep a page to itself', async () => {
-    const { headers, text } = await test.visitor().get('/sign-in').expect(200);
-    expect(headers['content-security-policy']).toContain(`default-src 'none'`);
+    const { headers, text } = await test.visitor().get('/sign-in').set('Origin', 'https://evil.example').expect(200);
+    for (const rule of ['default-src', 'object-src', 'base-uri', 'frame-ancestors']) {
+      expect(headers['content-security-policy']).toContain(`${rule} 'none'`);
+    }
     expect(headers['content-security-policy']).not.toContain('unsafe');
     expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['x-frame-options']).toBe('DENY');
+    expect(headers['referrer-policy']).toBe('same-origin');
+    expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
     expect(headers['x-powered-by']).toBeUndefined();
     expect(headers['cache-control']).toBe('no-store');
     expect(text).not.toMatch(/\sstyle=|<script(?![^>]*\ssrc=)/);
+  });
+
+  it('gives its cookies to https and to this host alone, where it is reached by https', async () => {
+    const settings = { ...test.settings, publicUrl: 'https://interviews.acme.example' };
+    const secure = await createApp(settings, test.databaseUrl, new KeptLog());
+    await secure.listen(0, '127.0.0.1');
+    try {
+      const form = { email: 'asha@acme.example', password: testPassword };
+      const post = () => request(secure.getHttpServer()).post('/sign-in').type('form').send(form);
+      const { headers } = await post().set('X-Forwarded-Proto', 'https').expect(303);
+      const cookies = headers['set-cookie'] as unknown as string[];
+      expect(cookies.map((cookie) => cookie.split('=')[0]).toSorted()).toEqual([
+        '__Host-interlude.known',
+        '__Host-interlude.sid',
+      ]);
+      for (const cookie of cookies) {
+        const rules = cookie.split('; ').slice(1);
+        expect(rules).toEqual(expect.arrayContaining(['Path=/', 'HttpOnly', 'Secure', 'SameSite=Lax']));
+        expect(rules.filter((rule) => rule.startsWith('Domain'))).toEqual([]);
+      }
+      expect(headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains');
+      const plain = await post().expect(303);
+      expect(String(plain.headers['set-cookie'])).not.toContain('interlude.sid');
+    } finally {
+      await secure.close();
+    }
   });
 
   it.each([
@@ -127,6 +172,18 @@ describe('signing in and out', () => {
     expect(mail).toContain('To: dana@acme.example\nSubject: Choose a new password for Interlude\n\nHello Dana Ruiz,');
     expect(statSync(join(folder, name!)).mode & 0o777).toBe(0o600);
     await visitor.get(/\/password-reset\/[\w-]+/.exec(mail)![0]).expect(200);
+  });
+
+  it('believes no address that a client makes up, where no proxy is trusted', async () => {
+    const statuses: number[] = [];
+    for (let turn = 1; turn <= 11; turn += 1) {
+      const answer = await signIn({ email: 'dana@acme.example', password: 'wrong' }).set(
+        'X-Forwarded-For',
+        `198.51.100.${turn}`,
+      );
+      statuses.push(answer.status);
+    }
+    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 422), 429]);
   });
 
   it('answers a program that is not signed in with a problem', async () => {

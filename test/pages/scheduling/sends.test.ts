@@ -110,6 +110,7 @@ describe('a send', () => {
     await post(id, 'content', { ...mine, subject: 'A colleague was here' }, test.dana.agent).expect(303);
     const answer = await post(id, 'dispatch', { revision: mine.revision }).expect(422);
     expect(answer.text).toContain('was changed meanwhile');
+    await post(id, 'dispatch', {}).expect(422);
     await post(id, 'content', { ...mine, subject: 'Mine' }).expect(422);
     expect(await test.settled(id)).toEqual({ draft: 1 });
   });
