@@ -43,6 +43,8 @@ import { IndexProviderIds1795000011100 } from './migrations/1795000011100-index-
 import { AccountMail } from './src/accounts/mails/account-mail.entity.js';
 import { CreateUserIdentities1795000033000 } from './migrations/1795000033000-create-user-identities.js';
 import { IndexDeliveriesToPassOn1795000034000 } from './migrations/1795000034000-index-deliveries-to-pass-on.js';
+import { IndexInvitationsBySubmission1795000036000 } from './migrations/1795000036000-index-invitations-by-submission.js';
+import { IndexNamesAndAddresses1795000036100 } from './migrations/1795000036100-index-names-and-addresses.js';
 import { ApiToken } from './src/accounts/api-token.entity.js';
 import { MemberInvite } from './src/accounts/invites/member-invite.entity.js';
 import { UserIdentity } from './src/accounts/oidc/user-identity.entity.js';
@@ -170,6 +172,8 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateActivity1795000032000,
       CreateUserIdentities1795000033000,
       IndexDeliveriesToPassOn1795000034000,
+      IndexInvitationsBySubmission1795000036000,
+      IndexNamesAndAddresses1795000036100,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

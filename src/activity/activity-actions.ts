@@ -72,6 +72,7 @@ export const activityActions = {
   'assessment.reopened': { area: 'candidates', says: 'opened the assessment {thing} again' },
   'candidates.imported': { area: 'candidates', says: 'imported a file of candidates' },
   'candidates.handed-over': { area: 'candidates', says: 'handed candidates over' },
+  'candidates.exported': { area: 'candidates', says: 'exported {count candidate} as a file' },
   'links.made': { area: 'candidates', says: 'made {count booking link}' },
   'link.made': { area: 'each-link', says: 'made a booking link for {candidate}' },
   'candidate.declined': { area: 'candidates', says: 'declined the interview' },

@@ -55,6 +55,8 @@ import { BookingSyncService } from './bookings/sync/booking-sync.service.js';
 import { FollowHintsJob } from './bookings/sync/follow-hints.job.js';
 import { ReconcileBookingsJob } from './bookings/sync/reconcile-bookings.job.js';
 import { OfferedTimesService } from './bookings/times/offered-times.service.js';
+import { CandidateExportsController } from './candidates/candidate-exports.controller.js';
+import { CandidateExports } from './candidates/candidate-exports.service.js';
 import { CandidateListService } from './candidates/candidate-list.service.js';
 import { CandidatesController } from './candidates/candidates.controller.js';
 import { CandidatesPageService } from './candidates/candidates-page.service.js';
@@ -166,6 +168,7 @@ const bookings = [
   imports: [CalComModule, CandidatesModule, EmailModule, JobsModule],
   controllers: [
     CandidatesController,
+    CandidateExportsController,
     CandidateLinkController,
     BrandController,
     UnsubscribeController,
@@ -186,6 +189,7 @@ const bookings = [
     CapacityService,
     FreeTimesCacheService,
     RefreshFreeTimesJob,
+    CandidateExports,
     CandidateListService,
     CandidateRequestsService,
     CandidatesPageService,

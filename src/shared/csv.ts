@@ -12,6 +12,12 @@ export function csvLine(cells: readonly (string | number | null)[]): string {
   return `${cells.map((cell) => `"${inert(String(cell ?? '')).replaceAll('"', '""')}"`).join(',')}\r\n`;
 }
 
+/** How a time of this zone is written: `2026-11-23 06:30:00` is what programs for tables take for one. */
+export function csvTimes(zone: string): (at: Date) => string {
+  const local = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+  return (at) => local.format(at);
+}
+
 function inert(text: string): string {
   return text.replaceAll(formulaStart, "'");
 }

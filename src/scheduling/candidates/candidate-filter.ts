@@ -1,5 +1,6 @@
 import { invitationStatuses } from '../../candidates/invitation.entity.js';
 import { isId } from '../../web/id.pipe.js';
+import { type CandidateSort, candidateSorts } from './candidate-order.js';
 import { schedulingStatuses, type SchedulingStatus } from './scheduling-status.js';
 
 /** What the filters of the Scheduling page and of the JSON API ask for; the words are those of the URL. */
@@ -9,10 +10,14 @@ export interface CandidateFilter {
   readonly schedulingStatus: SchedulingStatus | null;
   /** Only those who asked for something or said something that nobody has settled yet, whatever their status. */
   readonly needsAttention: boolean;
+  /** Only those whose last mail is at least so many days old, without an open booking, and who did not decline. */
+  readonly notBookedForDays: number | null;
   readonly q: string;
+  readonly sort: CandidateSort;
 }
 
 const longestQuery = 200;
+const daysPattern = /^[1-9]\d{0,2}$/;
 
 /** Reads the filters of a URL or a form; words it does not know filter nothing. */
 export function readCandidateFilter(query: Readonly<Record<string, unknown>>): CandidateFilter {
@@ -28,20 +33,30 @@ export function readCandidateFilter(query: Readonly<Record<string, unknown>>): C
       ? null
       : (schedulingStatuses.find((status) => status === text('scheduling_status')) ?? null),
     needsAttention,
+    notBookedForDays: daysPattern.test(text('not_booked_for')) ? Number(text('not_booked_for')) : null,
     q: text('q').slice(0, longestQuery),
+    sort: candidateSorts.find((sort) => sort === text('sort')) ?? 'name',
+  };
+}
+
+/** The same filters by their words in the URL. */
+export function filterWords(filter: CandidateFilter): Record<string, string> {
+  return {
+    assessment_id: filter.assessmentId ?? '',
+    status: filter.statuses.join(','),
+    scheduling_status: filter.schedulingStatus ?? '',
+    needs_attention: filter.needsAttention ? 'yes' : '',
+    not_booked_for: filter.notBookedForDays?.toString() ?? '',
+    q: filter.q,
+    sort: filter.sort === 'name' ? '' : filter.sort,
   };
 }
 
 /** The same filters as a query string, for links that keep them. */
 export function filterQuery(filter: CandidateFilter, changes: Readonly<Record<string, string | null>> = {}): string {
-  const entries = Object.entries({
-    assessment_id: filter.assessmentId,
-    status: filter.statuses.join(','),
-    scheduling_status: filter.schedulingStatus,
-    needs_attention: filter.needsAttention ? 'yes' : null,
-    q: filter.q,
-    ...changes,
-  }).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  const entries = Object.entries({ ...filterWords(filter), ...changes }).filter((entry): entry is [string, string] =>
+    Boolean(entry[1]),
+  );
   const query = new URLSearchParams(entries).toString();
   return query ? `?${query}` : '';
 }
@@ -60,9 +75,14 @@ export function filterCondition(filter: CandidateFilter): SqlCondition {
     filter.statuses.length > 0 && `status = any(${place(filter.statuses)})`,
     filter.schedulingStatus && `scheduling_status = ${place(filter.schedulingStatus)}`,
     filter.needsAttention && 'needs_attention',
+    filter.notBookedForDays && notBookedCondition(place(filter.notBookedForDays)),
     filter.q && textCondition(place(`%${filter.q.replace(/[\\%_]/g, '\\$&')}%`)),
   ].filter(Boolean);
   return { sql: conditions.join(' and ') || 'true', values };
+}
+
+function notBookedCondition(days: string): string {
+  return `mailed_at <= now() - make_interval(days => ${days}) and scheduling_status not in ('booked', 'declined')`;
 }
 
 function textCondition(place: string): string {

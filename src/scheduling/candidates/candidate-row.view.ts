@@ -66,7 +66,7 @@ export function candidateRow(candidate: ListedCandidate, input: RowInput): Candi
     mark: candidate.suppressedBy && suppressionBadge(candidate.suppressedBy),
     details: details(candidate, timeZone, now),
     link: candidate.linkToken && candidateAddress(input.publicUrl, candidate.linkToken),
-    activity: relativeTime(lastActivity(candidate), timeZone, now),
+    activity: relativeTime(candidate.lastActivity, timeZone, now),
   };
 }
 
@@ -94,12 +94,4 @@ function details(candidate: ListedCandidate, zone: string, now: Date): string[] 
     default:
       return [];
   }
-}
-
-/** What last happened to somebody; a correction of their data counts only where nothing else did. */
-function lastActivity(candidate: ListedCandidate): Date {
-  const { updatedAt, submittedAt, linkCreatedAt, lastOpenedAt, bookingUpdatedAt, mailedAt, declinedAt } = candidate;
-  const known = [submittedAt, linkCreatedAt, lastOpenedAt, bookingUpdatedAt, mailedAt, declinedAt];
-  const times = known.filter((time) => time !== null);
-  return times.length > 0 ? new Date(Math.max(...times.map((time) => time.getTime()))) : updatedAt;
 }

@@ -6,7 +6,9 @@ import type { Capacity } from '../free-times/capacity.service.js';
 import { capacityAlarms, capacityLines } from '../free-times/capacity.view.js';
 import type { CandidateRequest } from '../requests/candidate-request.entity.js';
 import type { HiddenField, Link, Option, Pager, Pill, Prompt } from '../page-parts.view.js';
-import { filterQuery, type CandidateFilter } from './candidate-filter.js';
+import { filterQuery, filterWords, type CandidateFilter } from './candidate-filter.js';
+import { type CandidateSort, candidateSorts } from './candidate-order.js';
+import { plural } from '../plural.js';
 import { firstSteps, type FirstStep } from './first-steps.view.js';
 import type { CandidatePage } from './candidate-list.service.js';
 import { candidateRow, invitationStatusWords, type CandidateRow } from './candidate-row.view.js';
@@ -20,6 +22,8 @@ export interface CandidatesView extends Record<string, unknown> {
   readonly sub: string;
   /** Schedulers tick and act; viewers only read. */
   readonly canAct: boolean;
+  /** The list as a file; '' for viewers, who take nothing along. */
+  readonly exportHref: string;
   /** The filters once more, for the small forms in the rows. */
   readonly kept: readonly HiddenField[];
   /** What the page does not know or cannot do: Cal.com not connected (link to the settings), or not answering (Retry). */
@@ -49,7 +53,9 @@ export interface FiltersView {
   /** The status that is filtered by, kept when the other filters are applied; '' when none. */
   readonly schedulingStatus: string;
   readonly needsAttention: boolean;
+  readonly notBooked: readonly Option[];
   readonly q: string;
+  readonly sorts: readonly Option[];
   readonly active: boolean;
 }
 
@@ -115,12 +121,25 @@ export interface CandidatesInput {
 }
 
 const path = '/app/scheduling';
+const exportPath = '/app/scheduling/candidates.csv';
 const settingsPath = '/app/settings/cal-com';
 const statusChoices = [
   ['', 'Any status'],
   ['submitted,reviewed', 'Handed in'],
   ...Object.entries(invitationStatusWords),
 ] as const;
+
+const offeredDays = [3, 7, 14, 30];
+const sortWords: Readonly<Record<CandidateSort, string>> = {
+  name: 'Name',
+  submitted: 'Last submitted first',
+  activity: 'Last activity first',
+};
+const captions: Readonly<Record<CandidateSort, string>> = {
+  name: 'by name',
+  submitted: 'the last submitted first',
+  activity: 'the last activity first',
+};
 
 export function candidatesView(input: CandidatesInput): CandidatesView {
   const { filter, page } = input;
@@ -133,6 +152,7 @@ export function candidatesView(input: CandidatesInput): CandidatesView {
     title: 'Scheduling',
     sub: `Times are in ${zoneInWords(input.timeZone, input.now)}`,
     canAct: input.canAct,
+    exportHref: input.canAct && !input.isEmpty ? exportPath + filterQuery(filter) : '',
     kept: filterFields(filter),
     prompt: prompt(input),
     alarms: [...mailAlarms(input), ...capacityAlarms(input.capacities, input.now)],
@@ -144,7 +164,7 @@ export function candidatesView(input: CandidatesInput): CandidatesView {
         : null,
     filters: filters(input),
     pills: pills(input),
-    caption: `Candidates by name, ${range}`,
+    caption: `Candidates ${captions[filter.sort]}, ${range}`,
     rows,
     pager: { previous: link(page.previousCursor), next: link(page.nextCursor), range: total > 0 ? range : '' },
     selection: selection(input, rows, total),
@@ -158,13 +178,9 @@ export function selectionErrors(list: Parameters<typeof formErrors>[1]): FormErr
 
 /** The filters once more, for a form that has to keep them. */
 export function filterFields(filter: CandidateFilter): HiddenField[] {
-  return [
-    { name: 'assessment_id', value: filter.assessmentId ?? '' },
-    { name: 'status', value: filter.statuses.join(',') },
-    { name: 'scheduling_status', value: filter.schedulingStatus ?? '' },
-    { name: 'needs_attention', value: filter.needsAttention ? 'yes' : '' },
-    { name: 'q', value: filter.q },
-  ].filter((field) => field.value);
+  return Object.entries(filterWords(filter))
+    .map(([name, value]) => ({ name, value }))
+    .filter((field) => field.value);
 }
 
 function prompt({ calCom, canConfigure, isEmpty, filter }: CandidatesInput): Prompt | null {
@@ -206,9 +222,26 @@ function filters({ filter, assessments }: CandidatesInput): FiltersView {
     statuses: statusChoices.map(([value, label]) => ({ value, label, selected: value === statuses })),
     schedulingStatus: filter.schedulingStatus ?? '',
     needsAttention: filter.needsAttention,
+    notBooked: notBookedOptions(filter.notBookedForDays),
     q: filter.q,
+    sorts: candidateSorts.map((sort) => ({ value: sort, label: sortWords[sort], selected: sort === filter.sort })),
     active: filterQuery(filter) !== '',
   };
+}
+
+/** The address may name another number. */
+function notBookedOptions(chosen: number | null): Option[] {
+  const days = new Set([...offeredDays, ...(chosen ? [chosen] : [])]);
+  return [
+    { value: '', label: 'Any', selected: !chosen },
+    ...[...days]
+      .toSorted((a, b) => a - b)
+      .map((count) => ({
+        value: String(count),
+        label: `for ${plural(count, 'day')} or more`,
+        selected: count === chosen,
+      })),
+  ];
 }
 
 function totalOf({ filter, counts, attention }: CandidatesInput): number {

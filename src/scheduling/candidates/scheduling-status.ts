@@ -15,16 +15,18 @@ export type SchedulingStatus = (typeof schedulingStatuses)[number];
 
 /**
  * Every invitation of the organization `$1` with its newest link, its open (else last made) booking, its last mail,
- * the first cause by the alphabet that no mail goes to the address, which puts the person's own wish last,
+ * what last happened to it (a correction of the data counts only where nothing else did), the first cause by the
+ * alphabet that no mail goes to the address, which puts the person's own wish last,
  * and the `scheduling_status` that follows from them: the first that holds, in the order of the `case` (design 2.4).
  */
 export const listedInvitations = `
-  select i.id, i.name, i.email, i.status, i.submitted_at, i.time_zone, i.assessment_id, i.updated_at, i.declined_at,
+  select i.id, i.name, i.email, i.status, i.submitted_at, i.time_zone, i.assessment_id, i.declined_at,
          a.title assessment_title,
          link.token link_token, link.created_at link_created_at, link.last_opened_at, link.open_count,
          booking.booking_id, booking.status booking_status, booking.start_time, booking.end_time,
-         booking.updated_at booking_updated_at,
          mail.state mail_state, mail.reason mail_reason, mail.sent_at mailed_at,
+         coalesce(greatest(i.submitted_at, i.declined_at, link.created_at, link.last_opened_at, booking.updated_at,
+                           mail.sent_at), i.updated_at) last_activity,
          (select min(s.cause) from suppressions s
            where s.org_id = i.org_id and s.address = lower(i.email) and s.lifted_at is null) suppressed_by,
          exists (select 1 from candidate_requests r where r.invitation_id = i.id and ${waitsForAnswer}) needs_attention,

@@ -3,7 +3,8 @@ import { DataSource } from 'typeorm';
 import { Activities, type ActivityFilter, type NamedActivity } from '../../activity/activities.service.js';
 import { recordActivity } from '../../activity/record-activity.js';
 import type { Actor } from '../../shared/actor.js';
-import { csvLine, csvOpening } from '../../shared/csv.js';
+import { csvTimes } from '../../shared/csv.js';
+import type { CsvContent } from '../../web/csv-file.js';
 import { sentence, whoInWords } from '../../activity/activity-words.js';
 
 const header = [
@@ -21,7 +22,7 @@ const header = [
   'after',
 ];
 
-/** The list as a file, written while it is read, so that its length costs no memory. */
+/** The list as a file. */
 @Injectable()
 export class ActivityExports {
   constructor(
@@ -34,21 +35,17 @@ export class ActivityExports {
     await recordActivity(this.dataSource.manager, actor, { action: 'activity.exported' });
   }
 
-  async *lines(actor: Actor, filter: ActivityFilter, zone: string): AsyncGenerator<string> {
-    const local = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
-    yield csvOpening + csvLine(header);
-    for await (const rows of this.activities.listAll(actor, filter)) {
-      yield rows.map((row) => csvLine(cellsOf(row, local))).join('');
-    }
+  content(actor: Actor, filter: ActivityFilter, zone: string): CsvContent<NamedActivity> {
+    const local = csvTimes(zone);
+    return { header, batches: this.activities.listAll(actor, filter), cells: (row) => cellsOf(row, local) };
   }
 }
 
-/** `2026-11-23 06:30:00` is what programs for tables take for a time. */
-function cellsOf(row: NamedActivity, local: Intl.DateTimeFormat): (string | null)[] {
+function cellsOf(row: NamedActivity, local: (at: Date) => string): (string | null)[] {
   const { at, who, whoId, action, subjectType, subjectId, invitationId, before, after } = row;
   return [
     at.toISOString(),
-    local.format(at),
+    local(at),
     whoInWords(row),
     who,
     whoId,

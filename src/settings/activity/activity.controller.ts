@@ -1,10 +1,10 @@
-import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
-import { Readable } from 'node:stream';
+import { Controller, Get, Query, type StreamableFile } from '@nestjs/common';
 import { Needs } from '../../accounts/access.decorator.js';
 import { CurrentActor } from '../../accounts/current-actor.decorator.js';
 import { OrgsService } from '../../accounts/orgs.service.js';
 import { Activities } from '../../activity/activities.service.js';
 import type { Actor } from '../../shared/actor.js';
+import { csvFile } from '../../web/csv-file.js';
 import { Page } from '../../web/page.js';
 import { ActivityExports } from './activity-exports.service.js';
 import { activityFilter, activityPath, readActivityQuery } from './activity-filter.js';
@@ -41,10 +41,6 @@ export class ActivityController {
     const org = await this.orgs.find(actor);
     const filter = activityFilter(readActivityQuery(fields), org.timeZone);
     await this.exports.note(actor);
-    const day = new Date().toISOString().slice(0, 10);
-    return new StreamableFile(Readable.from(this.exports.lines(actor, filter, org.timeZone), { objectMode: false }), {
-      type: 'text/csv; charset=utf-8',
-      disposition: `attachment; filename="activity-${org.slug}-${day}.csv"`,
-    });
+    return csvFile(`activity-${org.slug}`, this.exports.content(actor, filter, org.timeZone));
   }
 }

@@ -1,4 +1,6 @@
 import * as cheerio from 'cheerio';
+import { CandidateListService } from '../../../src/scheduling/candidates/candidate-list.service.js';
+import { until } from '../../support/until.js';
 import { startScheduling, type SchedulingTest } from '../../support/scheduling.js';
 
 describe('the Scheduling page', () => {
@@ -171,6 +173,202 @@ describe('the Scheduling page', () => {
     await post('sends', { invitation_ids: [id] }, test.ben.agent).expect(403);
     await test.dana.agent.post('/app/scheduling/sends').set('Origin', 'https://evil.example').expect(403);
     await test.visitor().get('/app/scheduling').expect(303);
+  });
+
+  describe('in an order', () => {
+    const idsOn = ($: cheerio.CheerioAPI) =>
+      $('input[name="invitation_ids[]"]')
+        .map((_, box) => $(box).attr('value')!)
+        .get();
+    /** Both pages, and the first once more by the way back. */
+    const walk = async (query: string) => {
+      const first = await page(query);
+      const second = await page(new URL(first('a[rel=next]').attr('href')!, test.url).search);
+      const back = await page(new URL(second('a[rel=prev]').attr('href')!, test.url).search);
+      expect(idsOn(back)).toEqual(idsOn(first));
+      return [...idsOn(first), ...idsOn(second)];
+    };
+    const inOrder = async (by: string) => {
+      const sql = `select id from invitations where org_id = $1 order by ${by}`;
+      return (await test.db.query<{ id: string }[]>(sql, [test.acme.orgId])).map(({ id }) => id);
+    };
+
+    it('of handing in, the last first, whoever never did at the end, both ways', async () => {
+      await test.db.query(
+        `update invitations set submitted_at = '2026-11-02 09:00+00'::timestamptz + (random() * 5)::int * interval '1 microsecond'
+          where org_id = $1 and submitted_at is not null and length(name) % 2 = 0`,
+        [test.acme.orgId],
+      );
+      expect(await walk('?sort=submitted')).toEqual(await inOrder('submitted_at desc nulls last, id desc'));
+    });
+
+    it('of what last happened', async () => {
+      const [opened, mailed] = await test.ids(2);
+      await test.db.query(
+        `insert into booking_links (org_id, invitation_id, event_type_id, token, ref, expires_at, last_opened_at)
+         select $1, id, 99, id::text, id::text, now() + interval '1 day', now() + case when id = $2 then interval '2 hours' else '0' end
+           from unnest(array[$2, $3]::uuid[]) id`,
+        [test.acme.orgId, opened, mailed],
+      );
+      await mailedAgo(mailed!, '-1 hour');
+      const seen = await walk('?sort=activity');
+      expect(seen.slice(0, 2)).toEqual([opened, mailed]);
+      expect(seen.toSorted()).toEqual(await inOrder('id'));
+    });
+
+    it('that the filters keep, and that a cursor of another order does not confuse', async () => {
+      const $ = await page('?sort=submitted&status=submitted,reviewed');
+      expect($('#sort option[selected]').text()).toBe('Last submitted first');
+      expect($('.pills a').first().attr('href')).toContain('sort=submitted');
+      const next = new URL((await page('?sort=activity'))('a[rel=next]').attr('href')!, test.url);
+      next.searchParams.delete('sort');
+      expect(names(await page(next.search))).toEqual(names(await page()));
+    });
+  });
+
+  const mailedAgo = (invitationId: string, ago: string) =>
+    test.db.query(
+      `with template as (insert into email_templates (org_id, subject, body) values ($1, '', '') returning id),
+            send as (insert into sends (org_id, event_type_id, template_id, subject, body)
+                     select $1, 1, id, '', '' from template returning id)
+       insert into emails (org_id, send_id, invitation_id, state, to_name, to_address, sent_at)
+       select $1, id, $2, 'accepted', '', 'mailed@people.example', now() - $3::interval from send`,
+      [test.acme.orgId, invitationId, ago],
+    );
+
+  it('finds who was mailed so many days ago and has not booked', async () => {
+    const [long, lately, again, booked, declined] = await test.ids(5);
+    for (const id of [long, again, booked, declined]) {
+      await mailedAgo(id!, '7 days 1 minute');
+    }
+    await mailedAgo(lately!, '6 days 23 hours');
+    await mailedAgo(again!, '1 day');
+    await test.db.query('update invitations set declined_at = now() where id = $1', [declined]);
+    await test.db.query(
+      `insert into cal_com_bookings (org_id, invitation_id, booking_id, booking_url, status, start_time, end_time, matched_by)
+       values ($1, $2, 'booked-meanwhile', '', 'confirmed', now(), now() + interval '1 hour', 'ref')`,
+      [test.acme.orgId, booked],
+    );
+    const found = async (days: number) => {
+      const $ = await page(`?not_booked_for=${days}`);
+      expect($('#not_booked_for option[selected]').text()).toBe(`for ${days} days or more`);
+      return $('input[name="invitation_ids[]"]')
+        .map((_, box) => $(box).attr('value')!)
+        .get()
+        .filter((id) => [long, lately, again, booked, declined].includes(id));
+    };
+    expect(await found(7)).toEqual([long]);
+    expect(new Set(await found(5))).toEqual(new Set([long, lately]));
+    await test.asha.agent.get('/app/scheduling?not_booked_for=-1').expect(200);
+    await test.asha.agent.get('/app/scheduling?not_booked_for=99999999999').expect(200);
+  });
+
+  it('searches names and addresses with an index', async () => {
+    const plan = await test.db.transaction(async (manager) => {
+      await manager.query('set local enable_seqscan = off');
+      await manager.query('set local enable_indexscan = off');
+      return manager.query<{ 'QUERY PLAN': string }[]>(
+        `explain select 1 from invitations where name ilike '%okafor%' or email ilike '%okafor%'`,
+      );
+    });
+    expect(plan.map((line) => line['QUERY PLAN']).join('\n')).toContain('invitations_text');
+  });
+
+  describe('is exported', () => {
+    const csv = async (query = '') => {
+      const answer = await test.asha.agent.get(`/app/scheduling/candidates.csv${query}`).buffer(true).expect(200);
+      const [header, ...lines] = answer.text.trimEnd().split('\r\n');
+      return { header: header!, lines, headers: answer.headers as Record<string, string> };
+    };
+
+    it('by the filters of the page, as a file that a program for tables opens as text', async () => {
+      const [evil, booked] = (await test.ids(7)).slice(5);
+      await test.db.query('update invitations set name = $2 where id = $1', [
+        evil,
+        '=HYPERLINK("https://evil.example")',
+      ]);
+      await test.db.query(
+        `insert into cal_com_bookings (org_id, invitation_id, booking_id, booking_url, status, start_time, end_time, matched_by)
+         values ($1, $2, 'for-the-file', '', 'confirmed', '2026-07-01T07:00:00Z', '2026-07-01T07:30:00Z', 'ref')`,
+        [test.acme.orgId, booked],
+      );
+      await test.db.query(`update orgs set time_zone = 'Europe/Berlin' where id = $1`, [test.acme.orgId]);
+      const { header, lines, headers } = await csv();
+      expect(headers['content-type']).toBe('text/csv; charset=utf-8');
+      expect(headers['content-disposition']).toMatch(/^attachment; filename="candidates-acme-\d{4}-\d\d-\d\d\.csv"$/);
+      expect(header).toBe(
+        '\uFEFF"name","email","assessment","status","scheduling_status","booking_link","interview_start",' +
+          '"interview_end","local_start","local_end","local_time_zone","last_mail","last_mail_at"',
+      );
+      expect(lines).toHaveLength(60);
+      expect(lines.find((line) => line.includes('HYPERLINK'))).toMatch(/^"'=HYPERLINK\(""https:/);
+      expect(lines.filter((line) => line.includes('"2026-07-01T07:00:00.000Z"'))).toEqual([
+        expect.stringContaining(
+          '"booked","","2026-07-01T07:00:00.000Z","2026-07-01T07:30:00.000Z","2026-07-01 09:00:00","2026-07-01 09:30:00","Europe/Berlin","",""',
+        ),
+      ]);
+      const link = await page('?status=reviewed&sort=activity');
+      const href = link('a:contains("Export")').attr('href')!;
+      const reviewed = await csv(new URL(href, test.url).search);
+      expect(reviewed.lines).toEqual(lines.filter((line) => line.includes('"reviewed"')));
+      expect(reviewed.lines.length).toBeGreaterThan(0);
+    });
+
+    it('and noted, with how many, and without what was searched for', async () => {
+      const { lines } = await csv('?q=example&not_booked_for=3');
+      const [noted] = await test.db.query<unknown[]>(
+        `select who_id "whoId", after from activity where action = 'candidates.exported' order by id desc limit 1`,
+      );
+      expect(noted).toEqual({
+        whoId: test.asha.actor.userId,
+        after: { count: lines.length, notBookedForDays: 3, searchedByText: true },
+      });
+    });
+
+    it('to schedulers, and of the own organization', async () => {
+      await test.ben.agent.get('/app/scheduling/candidates.csv').expect(403);
+      expect((await page('', test.ben.agent))('a:contains("Export")')).toHaveLength(0);
+      await test.dana.agent.get('/app/scheduling/candidates.csv').expect(200);
+      await test.visitor().get('/app/scheduling/candidates.csv').expect(303);
+      const theirs = await test.cleo.agent.get('/app/scheduling/candidates.csv').buffer(true).expect(200);
+      expect(theirs.text).not.toContain(names(await page())[0]!);
+    });
+
+    it('only as far as somebody takes it', async () => {
+      const count = 3_000;
+      await test.db.query(
+        `with a as (insert into assessments (org_id, title) values ($1, 'Long') returning id)
+         insert into invitations (org_id, assessment_id, name, email)
+         select $1, a.id, repeat('Long name ', 200) || n, n || '@long.example' from a, generate_series(1, $2::int) n`,
+        [test.globex.orgId, count],
+      );
+      const list = test.app.get(CandidateListService);
+      const listAll = list.listAll.bind(list);
+      let batches = 0;
+      let ended = false;
+      Object.assign(list, {
+        async *listAll(...asked: Parameters<typeof listAll>) {
+          try {
+            for await (const rows of listAll(...asked)) {
+              batches += 1;
+              yield rows;
+            }
+          } finally {
+            ended = true;
+          }
+        },
+      });
+      const asked = test.cleo.agent.get('/app/scheduling/candidates.csv').parse((answer: unknown) => {
+        (answer as NodeJS.ReadableStream).once('data', () => asked.abort());
+      });
+      await expect(Promise.resolve(asked)).rejects.toThrow('Aborted');
+      await until(
+        () => ended,
+        (over) => over,
+      );
+      expect(batches).toBeLessThan(count / 500);
+      Object.assign(list, { listAll });
+    });
   });
 
   it('asks to connect Cal.com where it is not connected', async () => {

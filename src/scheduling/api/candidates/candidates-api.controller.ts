@@ -4,6 +4,7 @@ import { CurrentActor } from '../../../accounts/current-actor.decorator.js';
 import { AssessmentsService } from '../../../candidates/assessments.service.js';
 import { SETTINGS, type Settings } from '../../../config/settings.js';
 import type { Actor } from '../../../shared/actor.js';
+import type { CandidateFilter } from '../../candidates/candidate-filter.js';
 import { CandidateListService } from '../../candidates/candidate-list.service.js';
 import { Reads } from '../api.decorators.js';
 import { PayloadPipe } from '../payload.pipe.js';
@@ -30,12 +31,14 @@ export class CandidatesApiController {
     if (query.assessment_id && !(await this.assessments.find(actor, query.assessment_id))) {
       throw new NotFoundException();
     }
-    const filter = {
+    const filter: CandidateFilter = {
       assessmentId: query.assessment_id || null,
       statuses: query.status || [],
       schedulingStatus: query.scheduling_status || null,
       needsAttention: false,
+      notBookedForDays: null,
       q: query.q?.trim() ?? '',
+      sort: 'name',
     };
     const page = await this.candidates.list(actor, filter, query.cursor || null, query.limit);
     return {

@@ -3,7 +3,7 @@ import { Transform } from 'class-transformer';
 import { IsIn, IsInt, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
 import { invitationStatuses, type InvitationStatus } from '../../../candidates/invitation.entity.js';
 import { isId } from '../../../web/id.pipe.js';
-import { decodeCursor } from '../../candidates/name-cursor.js';
+import { decodeCursor } from '../../candidates/list-cursor.js';
 import { schedulingStatuses, type SchedulingStatus } from '../../candidates/scheduling-status.js';
 import { GivenText } from '../given-text.decorator.js';
 
@@ -39,7 +39,10 @@ export class CandidatesQuery {
   @ApiProperty({ required: false, description: 'The `next_cursor` of the page before.', type: String })
   @ValidateIf((_, value) => Boolean(value))
   @ValidateBy(
-    { name: 'cursor', validator: { validate: (value) => typeof value === 'string' && decodeCursor(value) !== null } },
+    {
+      name: 'cursor',
+      validator: { validate: (value) => typeof value === 'string' && decodeCursor(value, 'name') !== null },
+    },
     { message: 'This cursor was not handed out here.' },
   )
   readonly cursor?: string;
