@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { Client } from 'pg';
 import { createDataSource } from '../ormconfig.js';
 import { projectRoot } from '../src/shared/project-root.js';
 import { createTestDatabase } from './support/database.js';
@@ -29,6 +30,8 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
 const importsOf = (file: string) =>
   [...readFileSync(join(source, file), 'utf8').matchAll(/(?:from|import)\s*\(?'(\.[^']+)'/g)].map((match) => match[1]!);
 const moduleOf = (file: string) => (file.includes('/') ? file.split('/')[0]! : 'app');
+const sourcesWith = (words: RegExp) =>
+  files.filter((file) => !file.endsWith('.spec.ts') && words.test(readFileSync(join(source, file), 'utf8'))).toSorted();
 const target = (file: string, path: string) => relative(source, resolve(source, dirname(file), path));
 
 describe('the architecture', () => {
@@ -68,6 +71,39 @@ describe('the architecture', () => {
   it('reads the environment in src/config alone', () => {
     const readers = files.filter((file) => readFileSync(join(source, file), 'utf8').includes('process.env'));
     expect(readers.map(moduleOf).filter((name) => name !== 'config')).toEqual([]);
+  });
+
+  it('starts programs for the bundled Postgres alone, and takes no text for code', () => {
+    expect(sourcesWith(/node:child_process/)).toEqual([
+      'database/bundled/server-database.ts',
+      'database/bundled/server-process.ts',
+    ]);
+    expect(sourcesWith(/\beval\(|\bFunction\(|node:vm|set(Timeout|Interval)\(['"`]/)).toEqual([]);
+    const patterns = sourcesWith(/new RegExp\(/).flatMap((file) =>
+      [...readFileSync(join(source, file), 'utf8').matchAll(/new RegExp\(([^,)]*)/g)].map((match) => match[1]),
+    );
+    expect(patterns).toEqual(['disruptiveCharacters', '`${mark}v(\\\\d']);
+  });
+
+  it('takes a certificate that nobody vouches for from a mail server alone, where SMTP_URL says so', () => {
+    expect(sourcesWith(/rejectUnauthorized|TLS_REJECT|checkServerIdentity/)).toEqual([
+      'email/transports/smtp-server.ts',
+      'email/transports/smtp.transport.ts',
+    ]);
+  });
+
+  it('names tests that are there for each requirement of docs/security.md and each attack', () => {
+    const page = readFileSync(join(projectRoot, 'docs/security.md'), 'utf8');
+    const named = [...page.matchAll(/`((?:src|test)\/[\w./-]+\.(?:spec|test)\.ts)(?:: ([^`]+))?`/g)];
+    const isThere = (file: string, name: string) =>
+      existsSync(join(projectRoot, file)) && readFileSync(join(projectRoot, file), 'utf8').includes(name);
+    expect(named.filter(([, file, name]) => !isThere(file!, name ?? '')).map(([text]) => text)).toEqual([]);
+    const requirements = page
+      .slice(page.indexOf('## Requirements'))
+      .split(/^(?=\d+\. )/m)
+      .slice(1);
+    expect(requirements.map((text) => Number.parseInt(text, 10))).toEqual(Array.from({ length: 48 }, (_, n) => n + 1));
+    expect(requirements.filter((text) => !/\.(spec|test)\.ts/.test(text))).toEqual([]);
   });
 
   it('has a page for every view a controller names, and a controller for every page', () => {
@@ -117,6 +153,27 @@ describe('the architecture', () => {
       expect(upQueries.map((query) => query.query)).toEqual([]);
     } finally {
       await dataSource.destroy();
+      await database.drop();
+    }
+  });
+
+  it('ties rows of organizations by keys that hold the organization, so that the database refuses a foreign one', async () => {
+    const database = await createTestDatabase();
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    try {
+      const { rows } = await client.query<{ name: string; holds: boolean }>(
+        `select key.conname name,
+                coalesce(array_position(key.conkey, own.attnum) = array_position(key.confkey, other.attnum), false) holds
+           from pg_constraint key
+           join pg_attribute own on own.attrelid = key.conrelid and own.attname = 'org_id'
+           join pg_attribute other on other.attrelid = key.confrelid and other.attname = 'org_id'
+          where key.contype = 'f' and key.connamespace = 'public'::regnamespace`,
+      );
+      expect(rows.length).toBeGreaterThan(15);
+      expect(rows.filter(({ holds }) => !holds)).toEqual([]);
+    } finally {
+      await client.end();
       await database.drop();
     }
   });

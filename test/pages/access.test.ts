@@ -93,6 +93,10 @@ describe('who may what', () => {
     let before: Record<string, string>;
 
     beforeAll(async () => {
+      // Some pages keep what they are the first to read.
+      for (const [route, access] of guarded.filter(([one]) => sharesPage(one))) {
+        await send('admin', 'GET', filled(route.split(' ')[1]!, access));
+      }
       before = await everything();
     });
 
@@ -165,6 +169,22 @@ describe('who may what', () => {
       }
       expect(open).toEqual([]);
     });
+
+    it.each(['GET', 'HEAD'])(
+      'a change that is asked for by %s, from another site and with another method in it',
+      async (method) => {
+        const failed: unknown[] = [];
+        for (const [route, access] of guarded.filter(([one]) => !one.startsWith('GET'))) {
+          const [named = '', path = ''] = route.split(' ');
+          const headers = { origin: 'https://evil.example', 'X-HTTP-Method-Override': named, 'X-HTTP-Method': named };
+          const answer = await send('admin', method, `${filled(path, access)}?_method=${named}`, { headers });
+          if (![200, 303, 404].includes(answer.status)) {
+            failed.push({ route, ...answer });
+          }
+        }
+        expect(failed).toEqual([]);
+      },
+    );
 
     it('a change that calls itself a read, or a read that calls itself a change', async () => {
       const override = { 'X-HTTP-Method-Override': 'DELETE', 'X-Method-Override': 'DELETE', 'X-HTTP-Method': 'DELETE' };
@@ -410,6 +430,11 @@ function refusalOf(person: Person, access: Access): 401 | 403 | 404 | null {
 
 function entriesOf<Key extends string, Value>(record: Readonly<Record<Key, Value>>): [Key, Value][] {
   return Object.entries(record) as [Key, Value][];
+}
+
+/** A page at the address of a change. */
+function sharesPage(route: string): boolean {
+  return route.startsWith('GET') && route.replace('GET', 'POST') in accessTable;
 }
 
 function isRefusal({ status, location }: Answer): boolean {
