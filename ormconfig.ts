@@ -43,6 +43,7 @@ import { IndexProviderIds1795000011100 } from './migrations/1795000011100-index-
 import { AccountMail } from './src/accounts/mails/account-mail.entity.js';
 import { CreateUserIdentities1795000033000 } from './migrations/1795000033000-create-user-identities.js';
 import { IndexDeliveriesToPassOn1795000034000 } from './migrations/1795000034000-index-deliveries-to-pass-on.js';
+import { CreateCandidateNotes1795000035000 } from './migrations/1795000035000-create-candidate-notes.js';
 import { IndexInvitationsBySubmission1795000036000 } from './migrations/1795000036000-index-invitations-by-submission.js';
 import { IndexNamesAndAddresses1795000036100 } from './migrations/1795000036100-index-names-and-addresses.js';
 import { ApiToken } from './src/accounts/api-token.entity.js';
@@ -79,6 +80,7 @@ import { BulkActionRow } from './src/scheduling/bookings/bulk/bulk-action-row.en
 import { BulkAction } from './src/scheduling/bookings/bulk/bulk-action.entity.js';
 import { FreeTimes } from './src/scheduling/free-times/free-times.entity.js';
 import { BookingLink } from './src/scheduling/links/booking-link.entity.js';
+import { CandidateNote } from './src/scheduling/candidates/one/candidate-note.entity.js';
 import { CandidateRequest } from './src/scheduling/requests/candidate-request.entity.js';
 import { Send } from './src/scheduling/sends/send.entity.js';
 import { WebhookDelivery } from './src/webhooks/webhook-delivery.entity.js';
@@ -115,6 +117,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       Email,
       Suppression,
       BookingLink,
+      CandidateNote,
       CandidateRequest,
       FreeTimes,
       Send,
@@ -172,6 +175,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateActivity1795000032000,
       CreateUserIdentities1795000033000,
       IndexDeliveriesToPassOn1795000034000,
+      CreateCandidateNotes1795000035000,
       IndexInvitationsBySubmission1795000036000,
       IndexNamesAndAddresses1795000036100,
     ],

@@ -81,6 +81,8 @@ export const activityActions = {
   'candidate.asked-for-link': { area: 'candidates', says: 'asked for a new link' },
   'candidate.opted-out': { area: 'candidates', says: 'asked for no more mail' },
   'candidate.opted-in': { area: 'candidates', says: 'asked for mail again' },
+  'note.added': { area: 'candidates', says: 'added a note about {candidate}' },
+  'note.deleted': { area: 'candidates', says: 'deleted a note about {candidate}' },
   'request.settled': { area: 'candidates', says: 'settled a request of {candidate}' },
 
   'send.drafted': { area: 'sends', says: 'drafted a send to {count candidate}' },

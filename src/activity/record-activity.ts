@@ -23,7 +23,8 @@ export type SubjectType =
   | 'booking'
   | 'bulk-action'
   | 'assignment'
-  | 'request';
+  | 'request'
+  | 'note';
 
 type Facts = Readonly<Record<string, unknown>>;
 

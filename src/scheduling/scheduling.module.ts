@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { ActivityModule } from '../activity/activity.module.js';
 import { CalComModule } from '../cal-com/cal-com.module.js';
 import { CandidatesModule } from '../candidates/candidates.module.js';
 import { EmailModule } from '../email/email.module.js';
@@ -61,6 +62,10 @@ import { CandidateListService } from './candidates/candidate-list.service.js';
 import { CandidatesController } from './candidates/candidates.controller.js';
 import { CandidatesPageService } from './candidates/candidates-page.service.js';
 import { MailReadinessService } from './candidates/mail-readiness.service.js';
+import { CandidateController } from './candidates/one/candidate.controller.js';
+import { CandidateNotesService } from './candidates/one/candidate-notes.service.js';
+import { CandidatePageService } from './candidates/one/candidate-page.service.js';
+import { CandidateStoryService } from './candidates/one/candidate-story.service.js';
 import { SelectionsService } from './candidates/selections.service.js';
 import { EventTypeChoicesService } from './event-type-choices.service.js';
 import { CapacityService } from './free-times/capacity.service.js';
@@ -165,7 +170,7 @@ const bookings = [
 /** The product: candidates, their links, sends and bookings. Global, so that `web` finds the sidebar's counts. */
 @Global()
 @Module({
-  imports: [CalComModule, CandidatesModule, EmailModule, JobsModule],
+  imports: [ActivityModule, CalComModule, CandidatesModule, EmailModule, JobsModule],
   controllers: [
     CandidatesController,
     CandidateExportsController,
@@ -178,6 +183,7 @@ const bookings = [
     SendsController,
     EmailsController,
     ...bookingPages.controllers,
+    CandidateController,
     ...api.controllers,
   ],
   providers: [
@@ -191,7 +197,10 @@ const bookings = [
     RefreshFreeTimesJob,
     CandidateExports,
     CandidateListService,
+    CandidateNotesService,
+    CandidatePageService,
     CandidateRequestsService,
+    CandidateStoryService,
     CandidatesPageService,
     MailReadinessService,
     DeclinesService,

@@ -190,6 +190,13 @@ describe('the main job in a browser', () => {
     const { page } = asha;
     await page.goto(`${test.url}/app/scheduling?q=${encodeURIComponent(elif.name)}`);
     await page.getByRole('row', { name: elif.name }).getByText('Opened').waitFor();
+    await page.getByRole('link', { name: elif.name, exact: true }).click();
+    await asha.heading(elif.name);
+    await page.getByLabel('Add a note').fill('Asks good questions.');
+    await page.getByRole('button', { name: 'Add the note' }).click();
+    await asha.told('The note is kept.');
+    await page.getByText('Asks good questions.').waitFor();
+    await asha.look('candidate');
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Sends' }).click();
     await asha.heading('Sends');
     await asha.look('sends');

@@ -14,6 +14,7 @@ export type Thing =
   | 'invitation'
   | 'member'
   | 'memberInvite'
+  | 'note'
   | 'request'
   | 'send'
   | 'suppression';
@@ -116,6 +117,9 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /app/candidates/import': { for: 'scheduler' },
   'GET /app/candidates/import/sample.csv': { for: 'scheduler' },
   'POST /app/candidates/import': { for: 'scheduler' },
+  'GET /app/candidates/:invitationId': { for: 'viewer', of: 'invitation' },
+  'POST /app/candidates/:invitationId/notes': { for: 'scheduler', of: 'invitation' },
+  'POST /app/candidates/:invitationId/notes/:id/deletion': { for: 'scheduler', of: 'note' },
 
   'GET /app/account': { for: 'viewer' },
   'POST /app/account/password': { for: 'viewer' },

@@ -296,6 +296,10 @@ describe('who may what', () => {
       send: sendId,
       assignment: await one(`insert into booking_assignments (org_id, event_type_id) values ($1, 1)`),
       bulkAction: await one(`insert into bulk_actions (org_id, kind) values ($1, 'cancel')`),
+      note: await one(
+        `insert into candidate_notes (org_id, invitation_id, user_id, text) select $1, $2, $3, 'Calm and clear.'`,
+        [booked, dana.actor.userId],
+      ),
       request: await one(
         `insert into candidate_requests (org_id, invitation_id, booking_link_id, kind, time_zone)
          select $1, l.invitation_id, l.id, 'times', 'Europe/Berlin' from booking_links l
@@ -310,7 +314,8 @@ describe('who may what', () => {
 
   function filled(path: string, { of }: Access, id?: string): string {
     return path
-      .replace(/:(id|invitationId|booking_id|send_id)/, id ?? (of ? things[of] : unknown))
+      .replace(':invitationId', id ?? (of ? things.invitation : unknown))
+      .replace(/:(id|booking_id|send_id)/, id ?? (of ? things[of] : unknown))
       .replace(':name', 'scheduling_invitation')
       .replace(':version', '1')
       .replace(':token', 'AAAAAAAAAAAAAAAAAAAAAA')

@@ -11,6 +11,7 @@ import { BookingLinksService } from '../links/booking-links.service.js';
 import { SendDraftsService } from '../sends/send-drafts.service.js';
 import { plural } from '../plural.js';
 import { filterQuery, readCandidateFilter } from './candidate-filter.js';
+import { placeOfForm } from './candidate-place.js';
 import { CandidatesPageService } from './candidates-page.service.js';
 import { filterFields, type ReplacementView } from './candidates.view.js';
 import { keepTicks, takeTicks } from './selection.js';
@@ -62,10 +63,12 @@ export class CandidatesController {
     }
     const made = await this.links.generate(actor, ids, { ...choice, onExisting: form.replace ? 'replace' : 'reuse' });
     const fresh = made.filter((link) => link.status === 'linked').length;
-    keepTicks(request, form.matching ? [] : ids);
+    const place = placeOfForm(body);
+    if (!place) {
+      keepTicks(request, form.matching ? [] : ids);
+    }
     const kept = { select: form.matching ? 'matching' : null, event_type_id: form.eventType };
-    const back = `/app/scheduling${filterQuery(filter, kept)}`;
-    return new Redirect(back, {
+    return new Redirect(place ?? `/app/scheduling${filterQuery(filter, kept)}`, {
       tone: 'good',
       strong: `${plural(made.length, 'booking link')} ${made.length === 1 ? 'is' : 'are'} ready`,
       text: `for ${await this.choices.describe(actor, choice)}: ${fresh} new, ${made.length - fresh} already there. Nothing has been sent yet: preview the mail, then send.`,

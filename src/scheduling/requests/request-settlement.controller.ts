@@ -5,6 +5,7 @@ import type { Actor } from '../../shared/actor.js';
 import { IdPipe } from '../../web/id.pipe.js';
 import { Redirect } from '../../web/redirect.js';
 import { filterQuery, readCandidateFilter } from '../candidates/candidate-filter.js';
+import { placeOfForm } from '../candidates/candidate-place.js';
 import { CandidateRequestsService } from './candidate-requests.service.js';
 import { DeclinesService } from './declines.service.js';
 
@@ -41,5 +42,6 @@ export class RequestSettlementController {
 }
 
 function back(body: Fields | undefined, strong: string, text: string): Redirect {
-  return new Redirect(`/app/scheduling${filterQuery(readCandidateFilter(body ?? {}))}`, { tone: 'good', strong, text });
+  const place = placeOfForm(body) ?? `/app/scheduling${filterQuery(readCandidateFilter(body ?? {}))}`;
+  return new Redirect(place, { tone: 'good', strong, text });
 }

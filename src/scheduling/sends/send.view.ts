@@ -25,6 +25,7 @@ export interface SendView extends Record<string, unknown> {
   readonly listTitle: string;
   readonly emails: readonly {
     readonly id: string;
+    readonly invitationId: string | null;
     readonly name: string;
     readonly address: string;
     readonly badge: Badge;
@@ -87,6 +88,7 @@ export function sendView(input: SendInput): SendView {
       : `${shown > 1 ? 'All ' : ''}${plural(shown, 'email')}`,
     emails: input.emails.map((email) => ({
       id: email.id,
+      invitationId: email.invitationId,
       name: email.toName,
       address: email.toAddress,
       badge: emailBadges[email.state]!,

@@ -5,6 +5,7 @@ import { skipReasons } from './skip-reasons.js';
 
 /** One candidate whom a draft leaves out, and what can be done about it. */
 export interface SkippedRow {
+  readonly invitationId: string | null;
   readonly name: string;
   readonly email: string;
   readonly reason: string;
@@ -40,6 +41,7 @@ export function writeOnceField(emailId: string): string {
 export function skippedRow(email: SendEmail, { canAct, canLift, errors }: SkippedInput): SkippedRow {
   const { label = 'Skipped', why = '', whatHelps = '' } = skipReasons[email.reasonCode ?? ''] ?? {};
   return {
+    invitationId: email.invitationId,
     name: email.toName,
     email: email.toAddress,
     reason: label,

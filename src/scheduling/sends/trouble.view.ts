@@ -18,6 +18,7 @@ export interface TroubleView {
 
 export interface TroubleRow {
   readonly id: string;
+  readonly invitationId: string | null;
   readonly name: string;
   readonly address: string;
   readonly badge: Badge;
@@ -61,6 +62,7 @@ function troubleRow(email: SendEmail): TroubleRow {
   const attempt = secondAttempt(email);
   return {
     id: email.id,
+    invitationId: email.invitationId,
     name: email.toName,
     address: email.toAddress,
     badge: emailBadges[email.state]!,

@@ -22,6 +22,7 @@ export interface ListedBooking {
   readonly formerStart: Date | null;
   /** The attendee's zone, else that of the invitation. */
   readonly candidateTimeZone: string | null;
+  readonly invitationId: string;
   readonly candidateName: string;
   readonly candidateEmail: string;
   readonly assessmentTitle: string;
@@ -39,7 +40,7 @@ export type TabCounts = Readonly<Record<BookingTab | 'unmatched', number>>;
 const columns = `b.id, b.status, b.start_time "startTime", b.end_time "endTime", b.title, e.title "eventTypeTitle",
   b.host_name "hostName", b.cancellation_reason "cancellationReason", b.missing_since "missingSince",
   former.start_time "formerStart", coalesce(b.attendee_time_zone, i.time_zone) "candidateTimeZone",
-  i.name "candidateName", i.email "candidateEmail", a.title "assessmentTitle", (${isInConflict('b')}) "inConflict"`;
+  i.id "invitationId", i.name "candidateName", i.email "candidateEmail", a.title "assessmentTitle", (${isInConflict('b')}) "inConflict"`;
 const candidatesBookings = `cal_com_bookings b join invitations i on i.id = b.invitation_id`;
 const listed = `${candidatesBookings}
   join assessments a on a.id = i.assessment_id

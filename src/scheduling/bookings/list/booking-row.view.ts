@@ -12,6 +12,7 @@ export interface BookingRow {
   readonly day: string;
   readonly when: string;
   readonly theirs: string;
+  readonly invitationId: string;
   readonly name: string;
   readonly email: string;
   readonly eventType: string;
@@ -30,6 +31,7 @@ export function bookingRows(bookings: readonly ListedBooking[], zone: string, no
     day: days[place] === days[place - 1] ? '' : days[place]!,
     when: timeSpan(booking.startTime, booking.endTime, zone),
     theirs: theirTime(booking.startTime, booking.candidateTimeZone ?? zone, zone),
+    invitationId: booking.invitationId,
     name: booking.candidateName,
     email: booking.candidateEmail,
     eventType: booking.eventTypeTitle ?? booking.title ?? 'Interview',

@@ -3,6 +3,7 @@ import type { CalComBooking } from '../../../cal-com/cal-com-booking.entity.js';
 import { timeAgo } from '../../../shared/time-ago.js';
 import { fullTime, shortTime, zoneInWords } from '../../../shared/zoned-time.js';
 import { formErrors, type FieldError, type FormErrors } from '../../../web/forms.js';
+import { candidateHref } from '../../candidates/candidate-place.js';
 import type { Badge, Link, Prompt } from '../../page-parts.view.js';
 import { emailInWords } from '../../sends/email-in-words.js';
 import { emailBadges } from '../../sends/send-badges.js';
@@ -162,8 +163,7 @@ function facts({ details, timeZone, now }: BookingInput): Fact[] {
 
 function candidateFact({ booking, candidate }: BookingDetails): Fact {
   if (candidate) {
-    const href = `/app/scheduling?${new URLSearchParams({ q: candidate.email }).toString()}`;
-    return fact('Candidate', candidate.name, candidate.email, href);
+    return fact('Candidate', candidate.name, candidate.email, candidateHref(candidate.invitationId));
   }
   const who = booking.isSetAside() ? 'None of yours' : 'Nobody knows yet';
   return fact('Candidate', who, [booking.attendeeName, booking.attendeeEmail].filter(Boolean).join(', '));
