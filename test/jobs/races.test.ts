@@ -8,7 +8,7 @@ import { ResendServer, type SentMail } from '../support/resend-server.js';
 import { until } from '../support/until.js';
 
 /** `npm run test:races` makes it 1,000. */
-const { races = 200 } = globalThis as { readonly races?: number };
+const { races = 100 } = globalThis as { readonly races?: number };
 const peoplePerRace = 2;
 const lanes = 6;
 const raceMs = 240_000;

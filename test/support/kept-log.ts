@@ -6,8 +6,8 @@ import { join } from 'node:path';
 const shortest = 8;
 const longest = 200;
 
-/** Says nothing of anybody: an id, a number, a moment, one of our own words. */
-const plain = /^([\da-f]{8}-[\da-f-]{27}|[\d.:TZ+-]+|[a-z_-]+|on)$/;
+/** Says nothing of anybody: an id, a number, a moment, one of our own words or pages. */
+const plain = /^(\/(app|api)\b.*|[\da-f]{8}-[\da-f-]{27}|[\d.:TZ+-]+|[a-z_-]+|on)$/;
 
 /** The log of one app, and what must not be in it, for the reporter that reads all of them when the run is over. */
 export class KeptLog {

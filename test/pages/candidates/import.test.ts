@@ -267,7 +267,7 @@ describe('importing candidates', () => {
     const page = load((await importFile(file).expect(422)).text);
     expect(page('#errors a[href="#file"]').text()).toMatch(reason);
     expect(page('#file').attr('aria-invalid')).toBe('true');
-    expect(page('form[enctype]').attr('action')).toBe('/app/candidates/import');
+    expect(page('form[enctype]').attr('action')).toMatch(/^\/app\/candidates\/import\?/);
     expect(await stored()).toEqual([]);
     expect(await assessmentCount()).toBe(0);
   });
