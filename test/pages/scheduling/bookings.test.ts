@@ -285,7 +285,9 @@ describe('the pages of bookings', () => {
       expect(names(await list())).not.toContain(person.name);
       const form = card.find('form').first();
       expect(form.attr('action')).toBe(`/app/bookings/${id}/candidate`);
-      await post(`${id}/candidate`, { invitation_id: form.find('input[name="invitation_id"]').attr('value') }).expect(303);
+      await post(`${id}/candidate`, { invitation_id: form.find('input[name="invitation_id"]').attr('value') }).expect(
+        303,
+      );
       expect(names(await list())).toContain(person.name);
       expect(await test.schedulingStatus(person)).toBe('booked');
     });

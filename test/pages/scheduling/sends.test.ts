@@ -63,7 +63,9 @@ describe('a send', () => {
         .map((_, badge) => $(badge).text().trim())
         .get(),
     ).toEqual(Array(4).fill('Accepted'));
-    const mail = cheerio.load((await test.asha.agent.get($('tbody td a[href^="/app/emails/"]').first().attr('href')!).expect(200)).text);
+    const mail = cheerio.load(
+      (await test.asha.agent.get($('tbody td a[href^="/app/emails/"]').first().attr('href')!).expect(200)).text,
+    );
     expect(mail('dd').text()).toContain('Meeting Invitation - ');
     const page = cheerio.load(
       (await test.asha.agent.get('/app/scheduling?scheduling_status=invited').expect(200)).text,
