@@ -10,6 +10,8 @@ describe('isDatabaseAway', () => {
     ['a server that is starting', withCode('57P03')],
     ['a server that crashed', new QueryFailedError('select 1', [], withCode('57P02'))],
     ['a connection that broke', new QueryFailedError('select 1', [], new Error('Connection terminated unexpectedly'))],
+    ['an answer that broke off', new QueryFailedError('select 1', [], withCode('ECONNRESET', { syscall: 'read' }))],
+    ['a question that broke off', withCode('EPIPE', { syscall: 'write' })],
     ['no connection in time', new Error('timeout exceeded when trying to connect')],
   ])('is true of %s', (_, error) => {
     expect(isDatabaseAway(error)).toBe(true);

@@ -1,5 +1,7 @@
 import { QueryFailedError } from 'typeorm';
 
+/** A connection that breaks off in the middle of a question. */
+const brokenOff = new Set(['ECONNRESET', 'EPIPE']);
 /** SQLSTATE classes: connection lost; ended by an admin or a crash, or not yet ready. */
 const awayStates = /^(08...|57P0[123])$/;
 const awayWords =
@@ -12,5 +14,5 @@ export function isDatabaseAway(error: unknown): boolean {
     return false;
   }
   const { code = '', syscall, message } = cause as NodeJS.ErrnoException;
-  return syscall === 'connect' || awayStates.test(code) || awayWords.test(message);
+  return syscall === 'connect' || brokenOff.has(code) || awayStates.test(code) || awayWords.test(message);
 }

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type request from 'supertest';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import { BuiltApp, productionEnvironment } from '../support/built-app.js';
@@ -6,7 +5,7 @@ import { ResendServer } from '../support/resend-server.js';
 import { until } from '../support/until.js';
 import { CrashingPostgres } from '../torture/crashing-postgres.js';
 
-const downMs = 3_000;
+const downMs = 5_000;
 const aMomentMs = 1_500;
 
 describe('while its Postgres crashes and starts again, the built app', () => {
@@ -30,7 +29,10 @@ describe('while its Postgres crashes and starts again, the built app', () => {
     admin = await app.admin();
     await admin.get('/app/scheduling').expect(200);
     restarted = postgres.restart(downMs);
-    await pause(200);
+    await until(
+      () => postgres.ask('select 1').catch(() => null),
+      (answer) => answer === null,
+    );
   }, 60_000);
 
   afterAll(async () => {
