@@ -245,7 +245,9 @@ describe('the last admin', () => {
       post(test.dana, `${memberPath(test.asha)}/${change}`, form),
     ]);
     // Whoever comes late may be no member any more, and is asked to sign in.
-    const done = answers.filter(({ status, headers }) => status === 303 && !headers['location']!.startsWith('/sign-in'));
+    const done = answers.filter(
+      ({ status, headers }) => status === 303 && !headers['location']!.startsWith('/sign-in'),
+    );
     expect(done).toHaveLength(1);
     const [{ admins }] = await test.db.query<[{ admins: number }]>(
       `select count(*)::int admins from memberships m join users u on u.id = m.user_id
