@@ -13,11 +13,16 @@ const peoplePerRace = 2;
 const lanes = 6;
 const raceMs = 240_000;
 const settleMs = 60_000;
-const stepMs = 4;
+const leastStepMs = 4;
 
-/** Lets the one who won wait a little longer the next time, so that the two come in close together. */
+/**
+ * Lets the one who won wait a little longer the next time, so that the two come in close together; the more, the more
+ * often it has won in a row.
+ */
 class Handicap {
   private ms = 0;
+  private stepMs = leastStepMs;
+  private last: 'first' | 'second' | null = null;
   readonly wins = { first: 0, second: 0 };
 
   async first(): Promise<void> {
@@ -30,7 +35,9 @@ class Handicap {
 
   won(by: 'first' | 'second'): void {
     this.wins[by] += 1;
-    this.ms += by === 'first' ? stepMs : -stepMs;
+    this.stepMs = by === this.last ? this.stepMs * 1.5 : leastStepMs;
+    this.last = by;
+    this.ms += by === 'first' ? this.stepMs : -this.stepMs;
   }
 }
 
