@@ -19,9 +19,6 @@ import {
 } from './webhook-payloads.js';
 import { type WebhookSender } from './webhook-sender.js';
 
-/** Between looking and booking: requests that arrive together all see the time as free. */
-const raceWindowMs = 25;
-
 export interface RescheduleInput {
   readonly start: Date;
   readonly reason: string | null;
@@ -35,6 +32,7 @@ export class BookingDesk {
     private readonly webhooks: WebhookSender,
     private readonly now: () => Date,
     private readonly webUrl: () => string,
+    private readonly raceWindowMs: number,
   ) {}
 
   /** A booking of an event type that asks for confirmation stays pending, even when the host makes it. */
@@ -184,7 +182,7 @@ export class BookingDesk {
     if (!isFree(this.state, host, slot, movingUid)) {
       throw badRequest('User either already has booking at this time or is not available');
     }
-    await pause(raceWindowMs);
+    await pause(this.raceWindowMs);
     if (!eventType.requiresConfirmation && this.isSlotOf(host, slot, movingUid)) {
       throw bare(409, 'booking_conflict_error');
     }

@@ -27,6 +27,8 @@ export interface SandboxOptions {
   readonly requestsPerMinute?: number;
   /** How long an API call waits for a webhook's receiver. */
   readonly receiverTimeoutMs?: number;
+  /** Between looking and booking: requests that arrive together all see the time as free. */
+  readonly raceWindowMs?: number;
   readonly now?: () => Date;
   /** Bookings and webhooks are kept here, so that a restarted demo still has them. */
   readonly stateFile?: string;
@@ -59,6 +61,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     apiKey = demoApiKey,
     requestsPerMinute = 120,
     receiverTimeoutMs = 10_000,
+    raceWindowMs = 25,
   } = options;
   const now = options.now ?? (() => new Date());
   const state = new SandboxState(apiKey, options.stateFile ?? null);
@@ -67,7 +70,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const requests: RecordedRequest[] = [];
   let url = '';
   const webUrl = () => url;
-  const desk = new BookingDesk(state, webhooks, now, webUrl);
+  const desk = new BookingDesk(state, webhooks, now, webUrl, raceWindowMs);
   const endpoints = [
     ...calendarsEndpoints,
     ...meEndpoints,

@@ -164,7 +164,7 @@ const bookings = [
   BookingSyncService,
   FollowHintsJob,
   ReconcileBookingsJob,
-  { provide: BOOKING_SYNC_TIMINGS, useValue: { ...defaultBookingSyncTimings } },
+  { provide: BOOKING_SYNC_TIMINGS, useFactory: () => ({ ...defaultBookingSyncTimings }) },
 ];
 
 /** The product: candidates, their links, sends and bookings. Global, so that `web` finds the sidebar's counts. */

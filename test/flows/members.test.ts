@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { AccountMails } from '../../src/accounts/mails/account-mails.service.js';
 import { startApp, testPassword, type TestApp } from '../support/app.js';

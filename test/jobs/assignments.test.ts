@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import * as cheerio from 'cheerio';
 import { CalComService } from '../../src/cal-com/cal-com.service.js';
 import { parseBookingInput } from '../../src/sandbox/booking-input.js';

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CompiledTemplates } from '../../src/email/delivery/compiled-templates.service.js';
 import { RateGatesService } from '../../src/email/delivery/rate-gates.service.js';

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { load, type CheerioAPI } from 'cheerio';
 import { Client } from 'pg';
 import type request from 'supertest';

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Test } from 'supertest';
 import { badSignatures, routeLimits, type RouteLimit } from '../../src/limits/limit.js';

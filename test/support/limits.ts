@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 
 /** As if all that was counted under this name had come as often as its limit allows. */

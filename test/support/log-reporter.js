@@ -16,7 +16,6 @@ export default class LogReporter {
   }
 
   async leaks(folder) {
-    await import('./run-typescript.mjs');
     const { leaksIn } = await import('./log-leaks.ts');
     const logs = readdirSync(folder).filter((name) => name.endsWith('.log'));
     return logs.flatMap((name) => leaksIn(readFileSync(join(folder, name), 'utf8'), hiddenFrom(join(folder, name))));

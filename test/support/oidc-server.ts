@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';

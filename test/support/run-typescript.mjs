@@ -2,11 +2,20 @@ import { transformSync } from '@swc/core';
 import { existsSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import jestConfig from '../../jest.config.js';
 
-const [, compilerOptions] = jestConfig.transform['^.+\\.ts$'];
+/** swc keeps the decorator metadata that injection needs. */
+const compilerOptions = {
+  jsc: {
+    parser: { syntax: 'typescript', decorators: true },
+    target: 'es2024',
+    keepClassNames: true,
+    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+  },
+  module: { type: 'es6' },
+  sourceMaps: 'inline',
+};
 
-/** Runs the source as it is outside of Jest's own modules: in the global set-up, and in a child (`node --import` this file). */
+/** Runs the source as it is: the tests, the benches and their children (`node --import` this file). */
 registerHooks({
   resolve(specifier, context, nextResolve) {
     const source = specifier.startsWith('.') && new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);

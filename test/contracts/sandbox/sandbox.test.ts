@@ -19,7 +19,10 @@ describe('the API of the sandbox', () => {
   afterEach(() => sandbox.stop());
 
   it('gives a slot to one of several that ask at the same instant', async () => {
-    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => client.book('2026-11-24T09:00:00Z')));
+    const slow = await startSandbox({ now: () => now, raceWindowMs: 1_000 });
+    const asking = new SandboxClient(slow);
+    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => asking.book('2026-11-24T09:00:00Z')));
+    await slow.stop();
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409, 409]);
     const lost = answers.find(({ status }) => status === 409);
     expect(lost?.body).toEqual({ statusCode: 409, message: 'booking_conflict_error' });

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { load } from 'cheerio';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';

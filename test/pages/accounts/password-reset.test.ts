@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import * as cheerio from 'cheerio';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import * as cheerio from 'cheerio';
 import { startApp, testPassword, type TestApp, type TestPerson } from '../../support/app.js';
 import { letMinutesPass } from '../../support/limits.js';

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import * as cheerio from 'cheerio';
 import { SecondFactors } from '../../../src/accounts/second-factors.service.js';
 import { startApp, testPassword, type TestApp } from '../../support/app.js';

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import * as cheerio from 'cheerio';
 import request from 'supertest';
 import { AccountsService } from '../../../src/accounts/accounts.service.js';

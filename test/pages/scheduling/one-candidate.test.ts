@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import * as cheerio from 'cheerio';
 import type { TestPerson } from '../../support/app.js';
 import {

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { load } from 'cheerio';
 import { PinoLogger } from 'nestjs-pino';
 import { symbols } from 'pino';
