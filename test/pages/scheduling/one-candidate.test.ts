@@ -118,7 +118,7 @@ describe('the page of one candidate', () => {
     const emailId = await mailed('bounced', [
       ['busy', '2026-03-02T08:59:30Z', 'Too many at once.'],
       ['accepted', '2026-03-02T09:00:00Z', null],
-      ['bounced', '2026-03-02T09:05:00Z', 'No such mailbox.'],
+      ['bounced', '2026-03-02T09:00:00Z', 'No such mailbox.'],
     ]);
     const first = await storeBooking(test, candidate, {
       status: 'cancelled',

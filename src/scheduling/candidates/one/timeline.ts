@@ -140,7 +140,7 @@ function plannedMail({ id, kind, state, sendId, dueAt, createdAt, sentBy }: Stor
     : [];
 }
 
-/** Its events, and its state where no event told of it. */
+/** Its events, and its state where no event told of it; the last first, should two be of one moment. */
 function mailMoments(email: StoryEmail): Moment[] {
   const { id, kind, state, stateAt, sentBy } = email;
   const isUnderWay = ['draft', 'queued', 'sending'].includes(state);
@@ -152,6 +152,7 @@ function mailMoments(email: StoryEmail): Moment[] {
   ];
   return events
     .filter(({ type }) => !paceEvents.has(type))
+    .toReversed()
     .map(({ type, detail, at }) => {
       const badge = eventBadges[type] ?? emailBadges[type] ?? { tone: 'neutral' as const, icon: 'mail', word: type };
       const by = type === 'accepted' && sentBy ? `By ${sentBy}` : '';
