@@ -46,6 +46,7 @@ import { IndexDeliveriesToPassOn1795000034000 } from './migrations/1795000034000
 import { CreateCandidateNotes1795000035000 } from './migrations/1795000035000-create-candidate-notes.js';
 import { IndexInvitationsBySubmission1795000036000 } from './migrations/1795000036000-index-invitations-by-submission.js';
 import { IndexNamesAndAddresses1795000036100 } from './migrations/1795000036100-index-names-and-addresses.js';
+import { CreateCandidateStates1795000038000 } from './migrations/1795000038000-create-candidate-states.js';
 import { ApiToken } from './src/accounts/api-token.entity.js';
 import { MemberInvite } from './src/accounts/invites/member-invite.entity.js';
 import { UserIdentity } from './src/accounts/oidc/user-identity.entity.js';
@@ -81,6 +82,10 @@ import { BulkAction } from './src/scheduling/bookings/bulk/bulk-action.entity.js
 import { FreeTimes } from './src/scheduling/free-times/free-times.entity.js';
 import { BookingLink } from './src/scheduling/links/booking-link.entity.js';
 import { CandidateNote } from './src/scheduling/candidates/one/candidate-note.entity.js';
+import { CandidateCount } from './src/scheduling/candidates/states/candidate-count.entity.js';
+import { CandidateState } from './src/scheduling/candidates/states/candidate-state.entity.js';
+import { ChoosingCount } from './src/scheduling/candidates/states/choosing-count.entity.js';
+import { StaleCandidate } from './src/scheduling/candidates/states/stale-candidate.entity.js';
 import { CandidateRequest } from './src/scheduling/requests/candidate-request.entity.js';
 import { Send } from './src/scheduling/sends/send.entity.js';
 import { WebhookDelivery } from './src/webhooks/webhook-delivery.entity.js';
@@ -119,6 +124,10 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       BookingLink,
       CandidateNote,
       CandidateRequest,
+      CandidateState,
+      StaleCandidate,
+      CandidateCount,
+      ChoosingCount,
       FreeTimes,
       Send,
       BookingClaim,
@@ -178,6 +187,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateCandidateNotes1795000035000,
       IndexInvitationsBySubmission1795000036000,
       IndexNamesAndAddresses1795000036100,
+      CreateCandidateStates1795000038000,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

@@ -58,6 +58,7 @@ import { ReconcileBookingsJob } from './bookings/sync/reconcile-bookings.job.js'
 import { OfferedTimesService } from './bookings/times/offered-times.service.js';
 import { CandidateExportsController } from './candidates/candidate-exports.controller.js';
 import { CandidateExports } from './candidates/candidate-exports.service.js';
+import { CandidateCounts } from './candidates/candidate-counts.service.js';
 import { CandidateListService } from './candidates/candidate-list.service.js';
 import { CandidatesController } from './candidates/candidates.controller.js';
 import { CandidatesPageService } from './candidates/candidates-page.service.js';
@@ -66,6 +67,8 @@ import { CandidateController } from './candidates/one/candidate.controller.js';
 import { CandidateNotesService } from './candidates/one/candidate-notes.service.js';
 import { CandidatePageService } from './candidates/one/candidate-page.service.js';
 import { CandidateStoryService } from './candidates/one/candidate-story.service.js';
+import { CandidateStates } from './candidates/states/candidate-states.service.js';
+import { RefreshCandidateStatesJob } from './candidates/states/refresh-candidate-states.job.js';
 import { SelectionsService } from './candidates/selections.service.js';
 import { EventTypeChoicesService } from './event-type-choices.service.js';
 import { CapacityService } from './free-times/capacity.service.js';
@@ -195,14 +198,17 @@ const bookings = [
     CapacityService,
     FreeTimesCacheService,
     RefreshFreeTimesJob,
+    CandidateCounts,
     CandidateExports,
     CandidateListService,
     CandidateNotesService,
     CandidatePageService,
     CandidateRequestsService,
+    CandidateStates,
     CandidateStoryService,
     CandidatesPageService,
     MailReadinessService,
+    RefreshCandidateStatesJob,
     DeclinesService,
     DraftPageService,
     EmailPreviewService,

@@ -68,6 +68,13 @@ export interface SqlCondition {
 
 /** The condition over `listedInvitations`; its values follow `$1`, the organization. */
 export function filterCondition(filter: CandidateFilter): SqlCondition {
+  const { sql, values } = stateCondition(filter);
+  const text = filter.q && ` and ${textCondition(`$${values.length + 2}`)}`;
+  return { sql: sql + text, values: filter.q ? [...values, textPattern(filter.q)] : values };
+}
+
+/** The condition over `candidate_states` alike, all but the search for text. */
+export function stateCondition(filter: CandidateFilter): SqlCondition {
   const values: unknown[] = [];
   const place = (value: unknown) => `$${values.push(value) + 1}`;
   const conditions = [
@@ -76,15 +83,20 @@ export function filterCondition(filter: CandidateFilter): SqlCondition {
     filter.schedulingStatus && `scheduling_status = ${place(filter.schedulingStatus)}`,
     filter.needsAttention && 'needs_attention',
     filter.notBookedForDays && notBookedCondition(place(filter.notBookedForDays)),
-    filter.q && textCondition(place(`%${filter.q.replace(/[\\%_]/g, '\\$&')}%`)),
   ].filter(Boolean);
   return { sql: conditions.join(' and ') || 'true', values };
 }
 
-function notBookedCondition(days: string): string {
-  return `mailed_at <= now() - make_interval(days => ${days}) and scheduling_status not in ('booked', 'declined')`;
+/** The search for text over `invitations`. */
+export function textCondition(place: string): string {
+  return `(name ilike ${place} or email ilike ${place})`;
 }
 
-function textCondition(place: string): string {
-  return `(name ilike ${place} or email ilike ${place})`;
+/** Whatever holds `q`, with its own signs taken as they are. */
+export function textPattern(q: string): string {
+  return `%${q.replace(/[\\%_]/g, '\\$&')}%`;
+}
+
+function notBookedCondition(days: string): string {
+  return `mailed_at <= now() - make_interval(days => ${days}) and scheduling_status not in ('booked', 'declined')`;
 }

@@ -2,10 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { SuppressionCause } from '../../email/suppression.entity.js';
 import type { Actor } from '../../shared/actor.js';
-import { filterCondition, type CandidateFilter } from './candidate-filter.js';
+import { CandidateCounts } from './candidate-counts.service.js';
+import type { CandidateFilter } from './candidate-filter.js';
 import { candidateOrders, type CandidateSort } from './candidate-order.js';
+import { candidateScope } from './candidate-scope.js';
 import { decodeCursor, encodeCursor, type ListPlace } from './list-cursor.js';
-import { listedInvitations, schedulingStatuses, type SchedulingStatus } from './scheduling-status.js';
+import { listedInvitations, type SchedulingStatus } from './scheduling-status.js';
+import { CandidateStates, pagePatienceMs } from './states/candidate-states.service.js';
 
 /** One candidate as the lists show it: the invitation with its link, booking and last mail. */
 export interface ListedCandidate {
@@ -42,6 +45,8 @@ export interface CandidatePage {
   readonly nextCursor: string | null;
 }
 
+type Place = Pick<ListedCandidate, 'id' | 'sortKey'>;
+
 const columns = `id, name, email, status, submitted_at "submittedAt", time_zone "timeZone",
   assessment_id "assessmentId", assessment_title "assessmentTitle", declined_at "declinedAt",
   scheduling_status "schedulingStatus", link_token "linkToken", link_created_at "linkCreatedAt",
@@ -55,79 +60,103 @@ const readAtOnce = 500;
 
 @Injectable()
 export class CandidateListService {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly states: CandidateStates,
+    private readonly counts: CandidateCounts,
+  ) {}
 
   /** A page; the cursor is a place in the list, so that rows that come or go shift nobody. */
   async list(actor: Actor, filter: CandidateFilter, cursor: string | null, limit: number): Promise<CandidatePage> {
-    const { sort } = filter;
-    const { by, first, key } = candidateOrders[sort];
-    const place = decodeCursor(cursor, sort);
-    const { sql, values } = filterCondition(filter);
-    const parameters = [actor.orgId, ...values, limit + 1];
-    const limitPlace = `$${parameters.length}`;
-    const backwards = place?.direction === 'before';
-    const order = backwards === (first === 'desc') ? 'asc' : 'desc';
-    const from = place ? beyond(place, sort, order, parameters) : 'true';
-    const rows = await this.dataSource.query<ListedCandidate[]>(
-      `select ${columns}, ${key} "sortKey" from (${listedInvitations}) listed where ${sql} and ${from}
-        order by ${by} ${order}, id ${order} limit ${limitPlace}`,
-      parameters,
-    );
-    const more = rows.length > limit;
-    const candidates = rows.slice(0, limit);
-    if (backwards) {
-      candidates.reverse();
-    }
-    return { candidates, ...neighbours(candidates, more, sort, place?.direction ?? null) };
+    await this.states.refresh(actor, pagePatienceMs);
+    return this.read(actor, filter, cursor, limit);
   }
 
   /** All that match, by name, some at a time: an index has the names in order, so nothing is read twice. */
   async *listAll(actor: Actor, filter: CandidateFilter): AsyncGenerator<readonly ListedCandidate[]> {
+    await this.states.refresh(actor);
     let cursor: string | null = null;
     do {
-      const page: CandidatePage = await this.list(actor, { ...filter, sort: 'name' }, cursor, readAtOnce);
+      const page: CandidatePage = await this.read(actor, { ...filter, sort: 'name' }, cursor, readAtOnce);
       yield page.candidates;
       cursor = page.nextCursor;
     } while (cursor);
   }
 
   /** How many there are of each scheduling status, by all the other filters. */
-  async count(actor: Actor, filter: CandidateFilter): Promise<Record<SchedulingStatus, number>> {
-    const { sql, values } = filterCondition({ ...filter, schedulingStatus: null, needsAttention: false });
-    const rows = await this.dataSource.query<{ status: SchedulingStatus; count: number }[]>(
-      `select scheduling_status status, count(*)::int count from (${listedInvitations}) listed where ${sql} group by 1`,
-      [actor.orgId, ...values],
-    );
-    const counted = new Map(rows.map((row) => [row.status, row.count]));
-    return Object.fromEntries(schedulingStatuses.map((status) => [status, counted.get(status) ?? 0])) as Record<
-      SchedulingStatus,
-      number
-    >;
+  async count(actor: Actor, filter: CandidateFilter): Promise<Readonly<Record<SchedulingStatus, number>>> {
+    return (await this.counts.countBeside(actor, filter)).statuses;
   }
 
   /** How many need attention, by the other filters but the scheduling status: the two take turns. */
   async countAttention(actor: Actor, filter: CandidateFilter): Promise<number> {
-    return this.countAll(actor, { ...filter, schedulingStatus: null, needsAttention: true });
+    return (await this.counts.countBeside(actor, filter)).attention;
   }
 
   /** How many match. */
   async countAll(actor: Actor, filter: CandidateFilter): Promise<number> {
-    const { sql, values } = filterCondition(filter);
-    const [row] = await this.dataSource.query<{ count: number }[]>(
-      `select count(*)::int count from (${listedInvitations}) listed where ${sql}`,
-      [actor.orgId, ...values],
-    );
-    return row!.count;
+    await this.states.refresh(actor);
+    return this.counts.countAll(actor, filter);
   }
 
   /** The ids of all that match, by name. */
   async matchingIds(actor: Actor, filter: CandidateFilter): Promise<string[]> {
-    const { sql, values } = filterCondition(filter);
-    const rows = await this.dataSource.query<{ id: string }[]>(
-      `select id from (${listedInvitations}) listed where ${sql} order by ${candidateOrders.name.by}, id`,
-      [actor.orgId, ...values],
+    await this.states.refresh(actor);
+    const { rows, values } = candidateScope(actor.orgId, filter, 'found');
+    const found = await this.dataSource.query<{ id: string }[]>(
+      `select invitation_id id from ${rows} order by name_key, invitation_id`,
+      [...values],
     );
-    return rows.map((row) => row.id);
+    return found.map((row) => row.id);
+  }
+
+  private async read(
+    actor: Actor,
+    filter: CandidateFilter,
+    cursor: string | null,
+    limit: number,
+  ): Promise<CandidatePage> {
+    const place = decodeCursor(cursor, filter.sort);
+    const found = await this.readPlaces(actor, filter, place, limit + 1);
+    const more = found.length > limit;
+    const places = found.slice(0, limit);
+    if (place?.direction === 'before') {
+      places.reverse();
+    }
+    const candidates = await this.readCandidates(actor, places);
+    return { candidates, ...neighbours(places, more, filter.sort, place?.direction ?? null) };
+  }
+
+  private async readPlaces(
+    { orgId }: Actor,
+    filter: CandidateFilter,
+    place: ListPlace | null,
+    limit: number,
+  ): Promise<Place[]> {
+    const { by, first, key } = candidateOrders[filter.sort];
+    const { rows, values } = candidateScope(orgId, filter, await this.counts.reach({ orgId }, filter, limit));
+    const parameters = [...values, limit];
+    const limitPlace = `$${parameters.length}`;
+    const order = (place?.direction === 'before') === (first === 'desc') ? 'asc' : 'desc';
+    const from = place ? beyond(place, filter.sort, order, parameters) : 'true';
+    return this.dataSource.query<Place[]>(
+      `select invitation_id id, ${key} "sortKey" from ${rows} where ${from}
+        order by ${by} ${order}, invitation_id ${order} limit ${limitPlace}`,
+      parameters,
+    );
+  }
+
+  /** As they are now, in this order. */
+  private async readCandidates({ orgId }: Actor, places: readonly Place[]): Promise<ListedCandidate[]> {
+    const candidates = await this.dataSource.query<Omit<ListedCandidate, 'sortKey'>[]>(
+      `select ${columns} from (${listedInvitations}) listed where id = any($2::uuid[])`,
+      [orgId, places.map(({ id }) => id)],
+    );
+    const byId = new Map(candidates.map((candidate) => [candidate.id, candidate]));
+    return places.flatMap(({ id, sortKey }) => {
+      const candidate = byId.get(id);
+      return candidate ? [{ ...candidate, sortKey }] : [];
+    });
   }
 }
 
@@ -135,17 +164,17 @@ function beyond({ key, id }: ListPlace, sort: CandidateSort, order: 'asc' | 'des
   const { by, at } = candidateOrders[sort];
   const comparison = order === 'asc' ? '>' : '<';
   parameters.push(key, id);
-  return `(${by}, id) ${comparison} (${at(`$${parameters.length - 1}`)}, $${parameters.length}::uuid)`;
+  return `(${by}, invitation_id) ${comparison} (${at(`$${parameters.length - 1}`)}, $${parameters.length}::uuid)`;
 }
 
 function neighbours(
-  candidates: readonly ListedCandidate[],
+  places: readonly Place[],
   more: boolean,
   sort: CandidateSort,
   direction: ListPlace['direction'] | null,
 ): { previousCursor: string | null; nextCursor: string | null } {
-  const first = candidates[0];
-  const last = candidates.at(-1);
+  const first = places[0];
+  const last = places.at(-1);
   const hasPrevious = direction === 'before' ? more : direction === 'after';
   const hasNext = direction === 'before' || more;
   return {

@@ -1,9 +1,9 @@
 export const candidateSorts = ['name', 'submitted', 'activity'] as const;
 export type CandidateSort = (typeof candidateSorts)[number];
 
-/** How `listedInvitations` can be put in order. */
+/** How `candidate_states` can be put in order; an index has each. */
 export interface CandidateOrder {
-  /** What the rows are compared by, an expression that an index has where there is one; then by id. */
+  /** What the rows are compared by; then by id. */
   readonly by: string;
   readonly first: 'asc' | 'desc';
   /** What a cursor keeps of a row. */
@@ -12,17 +12,14 @@ export interface CandidateOrder {
   readonly at: (place: string) => string;
 }
 
-/** Whoever never handed in comes last. */
-const submission = `coalesce(submitted_at, 'epoch'::timestamptz)`;
-
 export const candidateOrders: Readonly<Record<CandidateSort, CandidateOrder>> = {
   name: {
-    by: `lower(name) collate "und-x-icu"`,
+    by: 'name_key',
     first: 'asc',
-    key: 'name',
+    key: 'name_key',
     at: (place) => `lower(${place}) collate "und-x-icu"`,
   },
-  submitted: newestFirst(submission),
+  submitted: newestFirst('submitted_at'),
   activity: newestFirst('last_activity'),
 };
 

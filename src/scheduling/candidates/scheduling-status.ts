@@ -20,7 +20,7 @@ export type SchedulingStatus = (typeof schedulingStatuses)[number];
  * and the `scheduling_status` that follows from them: the first that holds, in the order of the `case` (design 2.4).
  */
 export const listedInvitations = `
-  select i.id, i.name, i.email, i.status, i.submitted_at, i.time_zone, i.assessment_id, i.declined_at,
+  select i.id, i.name, lower(i.name) collate "und-x-icu" name_key, i.email, i.status, i.submitted_at, i.time_zone, i.assessment_id, i.declined_at,
          a.title assessment_title,
          link.token link_token, link.created_at link_created_at, link.last_opened_at, link.open_count,
          booking.booking_id, booking.status booking_status, booking.start_time, booking.end_time,

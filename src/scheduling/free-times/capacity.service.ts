@@ -2,7 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { Actor } from '../../shared/actor.js';
-import { stillChoosing, tooOld } from './choosing.js';
+import { CandidateStates, pagePatienceMs } from '../candidates/states/candidate-states.service.js';
+import { tooOld } from './choosing.js';
 import { countFitting } from './fitting.js';
 import { FreeTimesCacheService } from './free-times-cache.service.js';
 
@@ -35,10 +36,12 @@ export class CapacityService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly cache: FreeTimesCacheService,
+    private readonly states: CandidateStates,
   ) {}
 
   /** Of each event type that somebody can still choose a time of; Cal.com is not asked. */
-  async list({ orgId }: Actor): Promise<Capacity[]> {
+  async list(actor: Actor): Promise<Capacity[]> {
+    await this.states.refresh(actor, pagePatienceMs);
     const rows = await this.dataSource.query<CapacityRow[]>(
       `select distinct on (c.event_type_id) c.event_type_id "eventTypeId", t.title,
               coalesce(nullif(c.chosen_length, 0), t.length_in_minutes) minutes,
@@ -46,12 +49,13 @@ export class CapacityService {
               case when f.fetched_at > ${tooOld}
                    then array(select s from unnest(f.starts) s where s > clock_timestamp()) end starts,
               f.fetched_at "fetchedAt"
-         from (${stillChoosing}) c
+         from choosing_counts c
          join cal_com_event_types t on t.org_id = $1 and t.event_type_id = c.event_type_id
          left join free_times f on f.org_id = $1 and f.event_type_id = c.event_type_id
                                and f.chosen_length = c.chosen_length
+        where c.org_id = $1 and c.people > 0
         order by c.event_type_id, minutes desc`,
-      [orgId],
+      [actor.orgId],
     );
     return rows.map(({ eventTypeId, title, people, starts, minutes, fetchedAt }) => ({
       eventTypeId: Number(eventTypeId),

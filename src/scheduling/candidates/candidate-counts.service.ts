@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Actor } from '../../shared/actor.js';
+import { stateCondition, textCondition, textPattern, type CandidateFilter } from './candidate-filter.js';
+import { candidateScope, type Reach } from './candidate-scope.js';
+import { schedulingStatuses, type SchedulingStatus } from './scheduling-status.js';
+
+/** The numbers beside the filters. */
+export interface CountsBeside {
+  readonly statuses: Readonly<Record<SchedulingStatus, number>>;
+  readonly attention: number;
+  /** So wide a search that only some were looked at: there are at least so many. */
+  readonly areLeast: boolean;
+}
+
+interface CountRow {
+  readonly schedulingStatus: SchedulingStatus;
+  readonly needsAttention: boolean;
+  readonly count: number;
+}
+
+type Scoped = Pick<Actor, 'orgId'>;
+
+/** So many are read one by one and counted while a page is waited for. */
+const fewRows = 10_000;
+const sampledRows = 2_000;
+/** Of the sampled, so many hold a text that is common: an index would lead to too many. */
+const commonHits = 20;
+
+/** How many there are, and from that how to reach them; what is counted anew is never many while a page waits. */
+@Injectable()
+export class CandidateCounts {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** How many there are of each scheduling status and need attention, by the other filters: the two take turns. */
+  async countBeside(actor: Scoped, filter: CandidateFilter): Promise<CountsBeside> {
+    const others = { ...filter, schedulingStatus: null, needsAttention: false };
+    if (isCounted(others)) {
+      return beside(await this.countKept(actor, others), false);
+    }
+    const reach = await this.reachAll(actor, others);
+    return beside(await this.countRows(actor, others, reach), reach === 'slice');
+  }
+
+  /** How many match; over a text or days, what is many takes its time. */
+  async countAll(actor: Scoped, filter: CandidateFilter): Promise<number> {
+    return total(
+      isCounted(filter) ? await this.countKept(actor, filter) : await this.countRows(actor, filter, 'found'),
+    );
+  }
+
+  /** The cheapest way to the first rows of a page. */
+  async reach(actor: Scoped, filter: CandidateFilter, limit: number): Promise<Reach> {
+    const { sql } = stateCondition(withoutTime(filter));
+    if (!filter.q && sql === 'true') {
+      return 'walk';
+    }
+    const [among, all] = await this.countAmong(actor, filter);
+    if (!filter.q) {
+      return among * among < limit * all ? 'few' : 'walk';
+    }
+    return among <= fewRows ? 'few' : (await this.isCommon(actor, filter.q)) ? 'walk' : 'found';
+  }
+
+  private async reachAll(actor: Scoped, filter: CandidateFilter): Promise<Reach> {
+    const [among] = await this.countAmong(actor, filter);
+    if (among <= fewRows) {
+      return 'few';
+    }
+    return filter.q && !(await this.isCommon(actor, filter.q)) ? 'found' : 'slice';
+  }
+
+  /** How many of all the filters let through that need no look at the rows. */
+  private async countAmong({ orgId }: Scoped, filter: CandidateFilter): Promise<[among: number, all: number]> {
+    const { sql, values } = stateCondition(withoutTime(filter));
+    const [row] = await this.dataSource.query<[{ among: number; all: number }]>(
+      `select coalesce(sum(count) filter (where ${sql}), 0)::int among, coalesce(sum(count), 0)::int "all"
+         from candidate_counts where org_id = $1`,
+      [orgId, ...values],
+    );
+    return [row.among, row.all];
+  }
+
+  private async isCommon({ orgId }: Scoped, q: string): Promise<boolean> {
+    const [row] = await this.dataSource.query<[{ hits: number }]>(
+      `select count(*)::int hits
+         from (select name, email from invitations where org_id = $1 order by id limit ${sampledRows}) sampled
+        where ${textCondition('$2')}`,
+      [orgId, textPattern(q)],
+    );
+    return row.hits >= commonHits;
+  }
+
+  private async countKept({ orgId }: Scoped, filter: CandidateFilter): Promise<CountRow[]> {
+    const { sql, values } = stateCondition(filter);
+    return this.dataSource.query<CountRow[]>(
+      `select scheduling_status "schedulingStatus", needs_attention "needsAttention", sum(count)::int count
+         from candidate_counts where org_id = $1 and ${sql} group by 1, 2`,
+      [orgId, ...values],
+    );
+  }
+
+  private async countRows({ orgId }: Scoped, filter: CandidateFilter, reach: Reach): Promise<CountRow[]> {
+    const { rows, values } = candidateScope(orgId, filter, reach);
+    return this.dataSource.query<CountRow[]>(
+      `select scheduling_status "schedulingStatus", needs_attention "needsAttention", count(*)::int count
+         from ${rows} group by 1, 2`,
+      [...values],
+    );
+  }
+}
+
+/** Text and days are of no use to what is kept by numbers. */
+function isCounted(filter: CandidateFilter): boolean {
+  return !filter.q && filter.notBookedForDays === null;
+}
+
+function withoutTime(filter: CandidateFilter): CandidateFilter {
+  return { ...filter, notBookedForDays: null };
+}
+
+function beside(rows: readonly CountRow[], areLeast: boolean): CountsBeside {
+  const of = (status: SchedulingStatus) => rows.filter((row) => row.schedulingStatus === status);
+  return {
+    statuses: Object.fromEntries(schedulingStatuses.map((status) => [status, total(of(status))])) as Record<
+      SchedulingStatus,
+      number
+    >,
+    attention: total(rows.filter((row) => row.needsAttention)),
+    areLeast,
+  };
+}
+
+function total(rows: readonly CountRow[]): number {
+  return rows.reduce((sum, row) => sum + row.count, 0);
+}
