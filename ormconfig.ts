@@ -81,6 +81,8 @@ import { BulkActionRow } from './src/scheduling/bookings/bulk/bulk-action-row.en
 import { BulkAction } from './src/scheduling/bookings/bulk/bulk-action.entity.js';
 import { FreeTimes } from './src/scheduling/free-times/free-times.entity.js';
 import { BookingLink } from './src/scheduling/links/booking-link.entity.js';
+import { CreateSelections1795000040000 } from './migrations/1795000040000-create-selections.js';
+import { Selection } from './src/scheduling/candidates/selection.entity.js';
 import { CandidateNote } from './src/scheduling/candidates/one/candidate-note.entity.js';
 import { CandidateCount } from './src/scheduling/candidates/states/candidate-count.entity.js';
 import { CandidateState } from './src/scheduling/candidates/states/candidate-state.entity.js';
@@ -129,6 +131,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CandidateCount,
       ChoosingCount,
       FreeTimes,
+      Selection,
       Send,
       BookingClaim,
       BookingAssignment,
@@ -188,6 +191,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       IndexInvitationsBySubmission1795000036000,
       IndexNamesAndAddresses1795000036100,
       CreateCandidateStates1795000038000,
+      CreateSelections1795000040000,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

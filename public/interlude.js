@@ -4,7 +4,8 @@
  * .needs-script, .without-script   shown only where this script runs, only where it does not
  * data-copy="value"                a button: copies the value and says so (data-copied="what to say")
  * data-check-all="name"            a checkbox: ticks every checkbox of that name, mixed when only some are ticked
- * data-checked-count="name"        its text says how many of them are ticked; with data-checked-noun, how many of what
+ * data-checked-count="name"        its text says how many of them are ticked; with data-checked-noun, how many of what;
+ *                                  with data-checked-beyond those of other pages too, and then what data-checked-of says
  * data-refresh-seconds="3"         the page is read again this often and morphed in, while somebody looks at it
  * data-appearance                  a button: dark or light, remembered in this browser
  * data-own-zone                    a list of time zones: this browser's is chosen while none is
@@ -189,7 +190,7 @@ function openMenus() {
 }
 
 function boxesNamed(name) {
-  return name ? [...document.querySelectorAll(`input[type="checkbox"][name="${name}"]`)] : [];
+  return name ? [...document.querySelectorAll(`input[type="checkbox"][name="${name}"]:enabled`)] : [];
 }
 
 function showSelection() {
@@ -199,9 +200,11 @@ function showSelection() {
     all.indeterminate = !all.checked && ticked.some(Boolean);
   }
   for (const count of document.querySelectorAll('[data-checked-count]')) {
-    const ticked = boxesNamed(count.dataset.checkedCount).filter((box) => box.checked).length;
-    const noun = count.dataset.checkedNoun;
-    const counted = noun ? `${ticked} ${noun}${ticked === 1 ? '' : 's'}` : `${ticked} selected`;
+    const { checkedCount, checkedNoun: noun, checkedBeyond: beyond = 0, checkedOf: of = '' } = count.dataset;
+    const ticked = boxesNamed(checkedCount).filter((box) => box.checked).length + Number(beyond);
+    const counted = noun
+      ? `${ticked} ${noun}${ticked === 1 ? '' : 's'}`
+      : `${ticked.toLocaleString('en')} selected${of}`;
     count.textContent = ticked === 0 && !noun ? 'None selected' : counted;
   }
 }

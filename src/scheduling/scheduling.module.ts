@@ -62,6 +62,7 @@ import { CandidateCounts } from './candidates/candidate-counts.service.js';
 import { CandidateListService } from './candidates/candidate-list.service.js';
 import { CandidatesController } from './candidates/candidates.controller.js';
 import { CandidatesPageService } from './candidates/candidates-page.service.js';
+import { FrozenSelectionsService } from './candidates/frozen-selections.service.js';
 import { MailReadinessService } from './candidates/mail-readiness.service.js';
 import { CandidateController } from './candidates/one/candidate.controller.js';
 import { CandidateNotesService } from './candidates/one/candidate-notes.service.js';
@@ -69,6 +70,7 @@ import { CandidatePageService } from './candidates/one/candidate-page.service.js
 import { CandidateStoryService } from './candidates/one/candidate-story.service.js';
 import { CandidateStates } from './candidates/states/candidate-states.service.js';
 import { RefreshCandidateStatesJob } from './candidates/states/refresh-candidate-states.job.js';
+import { SelectionsController } from './candidates/selections.controller.js';
 import { SelectionsService } from './candidates/selections.service.js';
 import { EventTypeChoicesService } from './event-type-choices.service.js';
 import { CapacityService } from './free-times/capacity.service.js';
@@ -176,6 +178,7 @@ const bookings = [
   imports: [ActivityModule, CalComModule, CandidatesModule, EmailModule, JobsModule],
   controllers: [
     CandidatesController,
+    SelectionsController,
     CandidateExportsController,
     CandidateLinkController,
     BrandController,
@@ -213,6 +216,7 @@ const bookings = [
     DraftPageService,
     EmailPreviewService,
     EventTypeChoicesService,
+    FrozenSelectionsService,
     OptOutsService,
     SelectionsService,
     SendCancellationService,

@@ -65,6 +65,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
 
   'GET /app/scheduling': { for: 'viewer' },
   'GET /app/scheduling/candidates.csv': { for: 'scheduler' },
+  'POST /app/scheduling/selections': { for: 'scheduler' },
   'POST /app/scheduling/booking-links': { for: 'scheduler' },
   'POST /app/scheduling/sends': { for: 'scheduler' },
   'POST /app/scheduling/requests/:id/settlement': { for: 'scheduler', of: 'request' },

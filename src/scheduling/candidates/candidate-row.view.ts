@@ -4,6 +4,7 @@ import type { Badge } from '../page-parts.view.js';
 import type { CandidateRequest } from '../requests/candidate-request.entity.js';
 import { requestRow, type RequestRow } from '../requests/request-row.view.js';
 import type { ListedCandidate } from './candidate-list.service.js';
+import type { FrozenSelection } from './frozen-selections.service.js';
 import { schedulingBadges, suppressionBadge } from './scheduling-badges.js';
 
 /** One row of the Scheduling page. */
@@ -12,6 +13,10 @@ export interface CandidateRow {
   readonly name: string;
   readonly email: string;
   readonly checked: boolean;
+  /** Of its box: the id, or its place in a frozen selection. */
+  readonly boxValue: string;
+  /** It matches since all that match were selected: it is not among them, and cannot be ticked. */
+  readonly isLate: boolean;
   readonly assessment: string;
   readonly status: string;
   /** The day it was handed in, or ''. */
@@ -35,7 +40,8 @@ export interface RowInput {
   readonly requests: readonly CandidateRequest[];
   readonly timeZone: string;
   readonly publicUrl: string;
-  readonly select: 'page' | 'matching' | null;
+  readonly select: 'page' | null;
+  readonly frozen: FrozenSelection | null;
   readonly picked: ReadonlySet<string>;
   readonly now: Date;
 }
@@ -49,12 +55,12 @@ export const invitationStatusWords: Readonly<Record<string, string>> = {
 };
 
 export function candidateRow(candidate: ListedCandidate, input: RowInput): CandidateRow {
-  const { timeZone, now, select, picked } = input;
+  const { timeZone, now } = input;
   return {
     id: candidate.id,
     name: candidate.name,
     email: candidate.email,
-    checked: select !== null || picked.has(candidate.id),
+    ...tick(candidate, input),
     assessment: candidate.assessmentTitle,
     status: invitationStatusWords[candidate.status] ?? candidate.status,
     statusDetail: candidate.submittedAt ? shortDay(candidate.submittedAt, timeZone) : '',
@@ -67,6 +73,21 @@ export function candidateRow(candidate: ListedCandidate, input: RowInput): Candi
     details: details(candidate, timeZone, now),
     link: candidate.linkToken && candidateAddress(input.publicUrl, candidate.linkToken),
     activity: relativeTime(candidate.lastActivity, timeZone, now),
+  };
+}
+
+function tick(
+  { id }: ListedCandidate,
+  { select, frozen, picked }: RowInput,
+): Pick<CandidateRow, 'checked' | 'boxValue' | 'isLate'> {
+  if (!frozen) {
+    return { checked: select === 'page' || picked.has(id), boxValue: id, isLate: false };
+  }
+  const place = frozen.places.get(id);
+  return {
+    checked: place !== undefined && !frozen.except.includes(place),
+    boxValue: String(place ?? ''),
+    isLate: place === undefined,
   };
 }
 

@@ -10,15 +10,19 @@ import { CandidateRequestsService } from '../requests/candidate-requests.service
 import { CapacityService } from '../free-times/capacity.service.js';
 import type { CandidateFilter } from './candidate-filter.js';
 import { CandidateListService } from './candidate-list.service.js';
-import { candidatesView, selectionErrors } from './candidates.view.js';
+import { candidatesView } from './candidates.view.js';
+import { FrozenSelectionsService, type FrozenChoice } from './frozen-selections.service.js';
 import { MailReadinessService } from './mail-readiness.service.js';
+import { selectionErrors } from './selection.view.js';
 
 const rowsOnAPage = 50;
 
 export interface CandidatesQuery {
   readonly filter: CandidateFilter;
   readonly cursor: string | null;
-  readonly select: 'page' | 'matching' | null;
+  readonly select: 'page' | null;
+  /** All that matched when they were selected; 'lost' where it is not known who is left out. */
+  readonly frozen: FrozenChoice | 'lost' | null;
   readonly picked: ReadonlySet<string>;
   readonly eventType: string;
 }
@@ -28,6 +32,7 @@ export interface CandidatesQuery {
 export class CandidatesPageService {
   constructor(
     private readonly list: CandidateListService,
+    private readonly selections: FrozenSelectionsService,
     private readonly requests: CandidateRequestsService,
     private readonly assessments: AssessmentsService,
     private readonly choices: EventTypeChoicesService,
@@ -38,9 +43,9 @@ export class CandidatesPageService {
   ) {}
 
   async show(actor: Actor, query: CandidatesQuery, errors: readonly FieldError[] = []): Promise<Page> {
-    const { filter, cursor, select, picked, eventType } = query;
+    const { filter, cursor, eventType } = query;
     const page = await this.list.list(actor, filter, cursor, rowsOnAPage);
-    const [counts, attention, requests, assessments, choices, capacities, org] = await Promise.all([
+    const [counts, attention, requests, assessments, choices, capacities, org, frozen] = await Promise.all([
       this.list.count(actor, filter),
       this.list.countAttention(actor, filter),
       this.requests.listOpen(
@@ -51,24 +56,28 @@ export class CandidatesPageService {
       this.choices.list(actor, eventType),
       this.capacities.list(actor),
       this.orgs.find(actor),
+      query.frozen && query.frozen !== 'lost'
+        ? this.selections.look(actor, query.frozen, filter, page.candidates)
+        : null,
     ]);
-    const isEmpty = assessments.every((assessment) => assessment.total === 0);
+    const all = assessments.reduce((sum, { total }) => sum + total, 0);
+    const isEmpty = all === 0;
     const view = candidatesView({
-      filter,
-      cursor,
+      ...query,
       page,
       counts,
       attention,
       requests,
       assessments: assessments.map(({ assessment }) => assessment),
+      all,
       isEmpty,
       mail: await this.mail.look(actor, { patience: isEmpty }),
       timeZone: org.timeZone,
       publicUrl: this.settings.publicUrl,
       canAct: actsAs(actor, 'scheduler'),
       canConfigure: actsAs(actor, 'admin'),
-      select,
-      picked,
+      frozen,
+      lostSelection: query.frozen !== null && frozen === null,
       calCom: choices,
       capacities,
       errors: selectionErrors(errors),

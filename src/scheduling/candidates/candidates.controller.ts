@@ -13,8 +13,9 @@ import { plural } from '../plural.js';
 import { filterQuery, readCandidateFilter } from './candidate-filter.js';
 import { placeOfForm } from './candidate-place.js';
 import { CandidatesPageService } from './candidates-page.service.js';
-import { filterFields, type ReplacementView } from './candidates.view.js';
-import { keepTicks, takeTicks } from './selection.js';
+import { filterFields } from './filters.view.js';
+import { frozenWords, keepTicks, readFrozen, selectionFields, takeTicks } from './selection.js';
+import type { ReplacementView } from './selection.view.js';
 import { SelectionsService, type Selected } from './selections.service.js';
 
 const mustConfirm: FieldError = { field: 'confirm_replace', message: 'Tick the box to replace the links.' };
@@ -37,7 +38,8 @@ export class CandidatesController {
     return this.page.show(actor, {
       filter: readCandidateFilter(query),
       cursor: typeof query['cursor'] === 'string' ? query['cursor'] : null,
-      select: query['select'] === 'page' || query['select'] === 'matching' ? query['select'] : null,
+      select: query['select'] === 'page' ? 'page' : null,
+      frozen: readFrozen(query),
       picked: takeTicks(request),
       eventType: typeof query['event_type_id'] === 'string' ? query['event_type_id'] : '',
     });
@@ -54,7 +56,7 @@ export class CandidatesController {
     if (selected instanceof Page) {
       return selected;
     }
-    const { form, ids, choice, filter } = selected;
+    const { form, ids, choice, filter, since } = selected;
     if (form.replace && !form.replaceConfirmed) {
       const open = await this.links.countOpen(actor, ids, choice.eventTypeId);
       if (open > 0) {
@@ -64,14 +66,15 @@ export class CandidatesController {
     const made = await this.links.generate(actor, ids, { ...choice, onExisting: form.replace ? 'replace' : 'reuse' });
     const fresh = made.filter((link) => link.status === 'linked').length;
     const place = placeOfForm(body);
+    const frozen = form.frozen && form.frozen !== 'lost' ? frozenWords(form.frozen) : null;
     if (!place) {
-      keepTicks(request, form.matching ? [] : ids);
+      keepTicks(request, frozen || form.matching ? [] : ids);
     }
-    const kept = { select: form.matching ? 'matching' : null, event_type_id: form.eventType };
+    const kept = { ...frozen, event_type_id: form.eventType };
     return new Redirect(place ?? `/app/scheduling${filterQuery(filter, kept)}`, {
       tone: 'good',
       strong: `${plural(made.length, 'booking link')} ${made.length === 1 ? 'is' : 'are'} ready`,
-      text: `for ${await this.choices.describe(actor, choice)}: ${fresh} new, ${made.length - fresh} already there. Nothing has been sent yet: preview the mail, then send.`,
+      text: `for ${await this.choices.describe(actor, choice)}: ${fresh} new, ${made.length - fresh} already there. Nothing has been sent yet: preview the mail, then send. ${since}`.trim(),
     });
   }
 
@@ -90,7 +93,9 @@ export class CandidatesController {
       ...selected.choice,
       replyTo: request.person?.email ?? null,
     });
-    return new Redirect(`/app/sends/${send.id}`);
+    const { since } = selected;
+    const changed = { tone: 'info', strong: 'The list has changed.', text: since } as const;
+    return new Redirect(`/app/sends/${send.id}`, since ? changed : undefined);
   }
 
   private confirmReplacement({ filter, form, ids }: Selected, open: number): Page {
@@ -102,9 +107,7 @@ export class CandidatesController {
       confirmLabel: `Replace ${plural(open, 'link')}`,
       fields: [
         ...filterFields(filter),
-        ...(form.matching
-          ? [{ name: 'select', value: 'matching' }]
-          : ids.map((id) => ({ name: 'invitation_ids[]', value: id }))),
+        ...selectionFields(form, ids),
         { name: 'event_type_id', value: form.eventType },
         { name: 'on_existing', value: 'replace' },
         { name: 'asked', value: 'yes' },

@@ -1,0 +1,114 @@
+import { formErrors, type FieldError, type FormErrors } from '../../web/forms.js';
+import type { EventTypeChoices } from '../event-type-choices.service.js';
+import type { HiddenField, Link, Option } from '../page-parts.view.js';
+import { counted } from '../plural.js';
+import type { CandidatePage } from './candidate-list.service.js';
+import type { CandidateRow } from './candidate-row.view.js';
+import { writePlaces } from './exceptions.js';
+import type { FrozenSelection } from './frozen-selections.service.js';
+import { changesView, type ChangesView } from './selection-changes.view.js';
+import { frozenWords } from './selection.js';
+
+/** Without script, `select=page|none` comes back by GET with the filters and the event type. */
+export interface SelectionView {
+  /** `246 selected of 1,204`. */
+  readonly text: string;
+  /** How many are selected on other pages, and how many candidates there are: for the script that counts. */
+  readonly beyond: string;
+  readonly of: string;
+  /** All that matched are selected, but for exceptions. */
+  readonly frozen: boolean;
+  /** The name of the boxes in the rows. */
+  readonly boxes: string;
+  /** `Select all 248 that match`; '' when the page is all there is. */
+  readonly matchingLabel: string;
+  /** `Select the 50 on this page`; '' where all that match are selected. */
+  readonly pageLabel: string;
+  /** Filters and cursor, or the frozen selection with its exceptions on other pages. */
+  readonly fields: readonly HiddenField[];
+  readonly changes: ChangesView | null;
+  /** Cursors of the neighbouring pages, which take the exceptions along; null where there is none. */
+  readonly previous: string | null;
+  readonly next: string | null;
+}
+
+export interface ActionsView {
+  readonly possible: boolean;
+  /** Why not, in words; '' when it is possible. */
+  readonly reason: string;
+  /** One for each length where a type offers several: value `123` or `123:45`. */
+  readonly eventTypes: readonly Option[];
+}
+
+/** `views/pages/scheduling/candidates/replacement.hbs`: asked before links are replaced; posts `confirm_replace=yes`. */
+export interface ReplacementView extends Record<string, unknown> {
+  readonly title: string;
+  readonly back: Link;
+  /** For `confirm_replace`. */
+  readonly errors: FormErrors;
+  /** `12 of these 15 candidates have an open link.` */
+  readonly text: string;
+  /** `Replace 12 links`. */
+  readonly confirmLabel: string;
+  /** The whole choice once more: `selectionFields` with the filters, `event_type_id`, `on_existing=replace`. */
+  readonly fields: readonly HiddenField[];
+}
+
+export interface SelectionInput {
+  readonly frozen: FrozenSelection | null;
+  readonly cursor: string | null;
+  readonly page: CandidatePage;
+  /** The filters, for the form to keep. */
+  readonly kept: readonly HiddenField[];
+  readonly rows: readonly CandidateRow[];
+  /** How many match, and how many candidates the organization has. */
+  readonly matching: number;
+  readonly all: number;
+}
+
+export function selectionView(input: SelectionInput): SelectionView {
+  const { frozen, rows, kept, matching } = input;
+  const ticked = rows.filter(({ checked }) => checked).length;
+  const beyond = frozen ? frozen.count - frozen.except.length - ticked : 0;
+  const of = ` of ${counted(input.all)}`;
+  return {
+    text: `${counted(beyond + ticked)} selected${of}`,
+    beyond: String(beyond),
+    of,
+    frozen: frozen !== null,
+    boxes: frozen ? 'ticked[]' : 'invitation_ids[]',
+    matchingLabel: labelOfMatching(input),
+    pageLabel: matching > rows.length ? `Select the ${rows.length} on this page` : `Select all ${matching}`,
+    fields: [...kept, ...(frozen ? frozenFields(frozen) : cursorField(input))],
+    changes: frozen && changesView(frozen.changes),
+    previous: input.page.previousCursor,
+    next: input.page.nextCursor,
+  };
+}
+
+function labelOfMatching({ frozen, matching, rows }: SelectionInput): string {
+  if (frozen) {
+    return `Select all ${counted(matching)} that match now`;
+  }
+  return matching > rows.length ? `Select all ${counted(matching)} that match` : '';
+}
+
+function cursorField({ cursor }: SelectionInput): HiddenField[] {
+  return cursor ? [{ name: 'cursor', value: cursor }] : [];
+}
+
+/** The boxes of the page say who is left out there. */
+function frozenFields({ id, except, places }: FrozenSelection): HiddenField[] {
+  const shown = new Set(places.values());
+  const words = frozenWords({ id, except: except.filter((place) => !shown.has(place)) });
+  return Object.entries({ ...words, shown: writePlaces(shown) }).map(([name, value]) => ({ name, value }));
+}
+
+export function selectionErrors(list: readonly FieldError[]): FormErrors {
+  return formErrors(['invitation_ids', 'event_type_id', 'length_in_minutes'], list);
+}
+
+export function actionsView({ connected, options }: EventTypeChoices): ActionsView {
+  const reason = connected ? 'Cal.com has no event type that could be booked.' : 'Connect Cal.com first.';
+  return { possible: options.length > 0, reason: options.length > 0 ? '' : reason, eventTypes: options };
+}
