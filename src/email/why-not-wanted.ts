@@ -36,7 +36,9 @@ function whyInvitationNotWanted(email: string): string {
     (select 'booked' from cal_com_bookings b
       where b.invitation_id = ${email}.invitation_id and b.status in ('pending', 'confirmed') limit 1),
     (select 'declined' from invitations i where i.id = ${email}.invitation_id and i.declined_at is not null),
-    ${whyLinkIsDead(email)})`;
+    ${whyLinkIsDead(email)},
+    (select 'link_expired' from booking_links l
+      where l.id = ${email}.booking_link_id and l.expires_at <= clock_timestamp()))`;
 }
 
 function whyLinkIsDead(email: string): string {

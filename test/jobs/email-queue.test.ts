@@ -140,7 +140,16 @@ describe('the queue of mails', () => {
   });
 
   it('asks once more, before a mail leaves, whether its person still needs it', async () => {
-    const send = await queueSend(replica, acme, 3, { dueInSeconds: 3_600 });
+    const send = await queueSend(replica, acme, 5, { dueInSeconds: 3_600 });
+    const giveLink = (emailId: string | undefined, lifetime: string) =>
+      replica.db.query(
+        `with link as (
+           insert into booking_links (org_id, invitation_id, event_type_id, token, ref, expires_at)
+           select org_id, invitation_id, 1, 'token-' || id, 'ref-' || id, now() + $2::interval from emails where id = $1
+           returning id)
+         update emails set booking_link_id = link.id from link where emails.id = $1`,
+        [emailId, lifetime],
+      );
     const invitationOf = '(select invitation_id from emails where id = $1)';
     await replica.db.query(
       `insert into cal_com_bookings (org_id, invitation_id, booking_id, booking_url, status, start_time, end_time)
@@ -149,11 +158,15 @@ describe('the queue of mails', () => {
       [send.emailIds[0]],
     );
     await replica.db.query(`update invitations set declined_at = now() where id = ${invitationOf}`, [send.emailIds[1]]);
+    await giveLink(send.emailIds[2], '-1 second');
+    await giveLink(send.emailIds[3], '1 day');
     await replica.db.query('update emails set due_at = now() where send_id = $1', [send.sendId]);
     const rows = await untilStates(replica.db, send.sendId, ['accepted', 'skipped']);
     expect(rows.map(({ state, code }) => [state, code])).toEqual([
       ['skipped', 'booked'],
       ['skipped', 'declined'],
+      ['skipped', 'link_expired'],
+      ['accepted', null],
       ['accepted', null],
     ]);
   });

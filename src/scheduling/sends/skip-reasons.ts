@@ -45,6 +45,11 @@ export const skipReasons: Readonly<Record<string, { label: string; why: string; 
     why: 'The booking link of this draft was replaced or has expired.',
     whatHelps: 'Make a new send.',
   },
+  link_expired: {
+    label: 'Link expired',
+    why: 'The booking link of this mail expired before the mail could leave.',
+    whatHelps: 'Send again: the new mail carries a new link.',
+  },
   address_changed: {
     label: 'Address changed',
     why: 'This candidate got another address after the mail was prepared.',
