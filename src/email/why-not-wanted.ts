@@ -24,6 +24,8 @@ export function whyConfirmationNotWanted(email: string): string {
        when b.status <> 'confirmed' then 'booking_cancelled'
        when b.start_time <= clock_timestamp() then 'booking_past' end
        from cal_com_bookings b where b.id = ${email}.booking_id),
+    (select 'address_changed' from cal_com_bookings b join invitations i on i.id = b.invitation_id
+      where b.id = ${email}.booking_id and lower(i.email) <> lower(${email}.to_address)),
     ${whyLinkIsDead(email)})`;
 }
 
@@ -36,6 +38,8 @@ function whyInvitationNotWanted(email: string): string {
     (select 'booked' from cal_com_bookings b
       where b.invitation_id = ${email}.invitation_id and b.status in ('pending', 'confirmed') limit 1),
     (select 'declined' from invitations i where i.id = ${email}.invitation_id and i.declined_at is not null),
+    (select 'address_changed' from invitations i
+      where i.id = ${email}.invitation_id and lower(i.email) <> lower(${email}.to_address)),
     ${whyLinkIsDead(email)},
     (select 'link_expired' from booking_links l
       where l.id = ${email}.booking_link_id and l.expires_at <= clock_timestamp()))`;

@@ -124,6 +124,10 @@ describe('the queue of mails', () => {
               now() + interval '1 hour' from emails where id = $1 returning id`,
       [older],
     );
+    await replica.db.query(
+      `update invitations i set email = e.to_address from emails e where e.id = $1 and i.id = e.invitation_id`,
+      [newer!.id],
+    );
     expect(await replica.emails.retry(acme, [older], { action: 'email.retried' })).toEqual({
       retried: [],
       notRetried: [older],

@@ -117,6 +117,34 @@ describe('sending through a mail server', () => {
     expect(taken).toHaveLength(1);
   });
 
+  it('asks anew, before it tries what was put off again, whether its person still needs it', async () => {
+    onRecipient = () => answer(451, 'Greylisted');
+    const send = await queueSend(replica, acme, 3);
+    await until(
+      () => emailRows(replica.db, send.sendId),
+      (rows) => rows.every((row) => row.attempts > 0),
+    );
+    const change = (set: string, emailId: string | undefined) =>
+      replica.db.query(
+        `update invitations set ${set} where id = (select invitation_id from emails where emails.id = $1)`,
+        [emailId],
+      );
+    await change('declined_at = now()', send.emailIds[0]);
+    await change(`email = 'new-' || email`, send.emailIds[1]);
+    const rows = await until(
+      () => emailRows(replica.db, send.sendId),
+      (found) => found.filter(({ state }) => state === 'skipped').length === 2,
+    );
+    expect(rows.map(({ state, code }) => [state, code])).toEqual([
+      ['skipped', 'declined'],
+      ['skipped', 'address_changed'],
+      ['sending', 'smtp_451'],
+    ]);
+    onRecipient = () => null;
+    await untilStates(replica.db, send.sendId, ['accepted', 'skipped']);
+    expect(taken.map(({ to }) => to)).toEqual([send.addresses[2]]);
+  });
+
   it('gives up on what the server has put off for 23 hours', async () => {
     onRecipient = () => answer(451, 'Greylisted');
     const send = await queueSend(replica, acme, 1);

@@ -142,6 +142,28 @@ describe('stopping what is frozen in a request', () => {
     expect(resend.mailsTo).toEqual({});
   });
 
+  it.each([
+    { told: 'to wait', fault: busy, first: ['skipped', 'accepted'], mails: [0, 1] },
+    { told: 'nothing clear', fault: 'reset after' as const, first: ['accepted', 'accepted'], mails: [1, 1] },
+  ])('asks anew whether a mail is wanted where its call was told $told', async ({ fault, first, mails }) => {
+    resend.fault = () => fault;
+    const send = await queueSend(replica, acme, 2);
+    await until(
+      () => openBatch(send),
+      (batch) => batch !== null && !batch.leased,
+    );
+    await replica.db.query(
+      'update invitations set declined_at = now() where id = (select invitation_id from emails where emails.id = $1)',
+      [send.emailIds[0]],
+    );
+    resend.fault = () => null;
+    await goOn();
+    await replica.db.query('update email_batches set next_attempt_at = now() where settled_at is null');
+    const rows = await untilStates(replica.db, send.sendId, ['accepted', 'skipped']);
+    expect(rows.map(({ state }) => state)).toEqual(first);
+    expect(send.addresses.map((address) => resend.mailsTo[address] ?? 0)).toEqual(mails);
+  });
+
   it('sends a mail that was retried after the stop, and stops it when it is stopped again', async () => {
     const send = await queueSend(replica, acme, 2);
     await untilStates(replica.db, send.sendId, ['accepted']);

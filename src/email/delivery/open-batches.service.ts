@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { whyNotWanted } from '../why-not-wanted.js';
 import { MAIL_TRANSPORT, type MailTransport } from '../transports/mail-transport.js';
 import type { Claim, ClaimedBatch } from './claimed-batch.js';
 import { EMAIL_TIMINGS, type EmailTimings } from './email-timings.js';
@@ -23,6 +24,8 @@ interface OpenBatch {
   readonly tooOld: boolean;
   /** A mail of it was stopped after it had been frozen. */
   readonly stopped: boolean;
+  /** A mail of it has lost its reason since; not asked where something may have left. */
+  readonly unwanted: boolean;
 }
 
 /** What to do with a batch that was begun before: the same call again, or a decision without one. */
@@ -125,7 +128,8 @@ export class OpenBatchesService {
     if (open.tooOld && open.attempts > 0) {
       return { kind: 'failed', code: 'put_off', reason: 'The mail server put it off for 23 hours.' };
     }
-    return sameWay && !open.tooOld && !open.stopped ? { kind: 'repeat' } : { kind: 'release' };
+    const asItWas = sameWay && !open.tooOld && !open.stopped && !open.unwanted;
+    return asItWas ? { kind: 'repeat' } : { kind: 'release' };
   }
 
   private async lockNext(manager: EntityManager): Promise<OpenBatch | null> {
@@ -135,7 +139,11 @@ export class OpenBatchesService {
               coalesce(first_attempt_at < clock_timestamp() - make_interval(secs => $1), false) "tooOld",
               exists (select 1 from emails e join sends s on s.id = e.send_id
                        where e.id = any(email_ids) and e.batch_id = email_batches.id and e.state = 'sending'
-                         and s.cancelled_at > e.due_at) stopped
+                         and s.cancelled_at > e.due_at) stopped,
+              not unclear and (lease_until is null or not may_have_left)
+              and exists (select 1 from emails e
+                           where e.id = any(email_ids) and e.batch_id = email_batches.id and e.state = 'sending'
+                             and ${whyNotWanted('e')} is not null) unwanted
          from email_batches
         where settled_at is null and next_attempt_at <= (select clock_timestamp())
         order by next_attempt_at limit 1 for update skip locked`,
