@@ -4,7 +4,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { DataSource, EntityManager } from 'typeorm';
 import { createDataSource } from '../ormconfig.js';
-import { AccountsService } from './accounts/accounts.service.js';
+import { AccountsService, type MadeAdmin, type NewAdmin } from './accounts/accounts.service.js';
 import { Org } from './accounts/org.entity.js';
 import { SecondFactors } from './accounts/second-factors.service.js';
 import { recordActivity } from './activity/record-activity.js';
@@ -24,7 +24,9 @@ import { commandLineActor, type Actor } from './shared/actor.js';
 const help = `npm run cli -- <command> [--organization SLUG]
 
   migrate                                 brings the database up to date
-  admin:create --email A --name N         adds an admin and prints the password once
+  admin:create --email A --name N         adds an admin and prints the password once; who has an account keeps theirs
+  organization:create --organization O --email A --name N
+                                          adds the organization O with that admin
   admin:reset-factor --email A            takes a person's second factor off, for whoever lost app and recovery codes
   import FILE.csv                         imports candidates, as the page does
   seed                                    adds three assessments and 60 invented candidates
@@ -53,6 +55,7 @@ type Command = (database: DataSource, settings: Settings) => Promise<void>;
 const commands: Readonly<Record<string, Command>> = {
   migrate: async () => say('The database is up to date.'),
   'admin:create': createAdmin,
+  'organization:create': createOrganization,
   'admin:reset-factor': resetFactor,
   import: importFile,
   seed: async (database) => {
@@ -131,28 +134,61 @@ async function examine(settings: Settings): Promise<void> {
 }
 
 async function createAdmin(database: DataSource, settings: Settings): Promise<void> {
+  await addAdmin(database, settings, async (manager, accounts, person) => {
+    if (!(await manager.existsBy(Org, {}))) {
+      return addOrganization(manager, accounts, { ...person, organizationName: values.organization ?? 'Interviews' });
+    }
+    const actor = await organization(database);
+    const admin = await accounts.makeAdmin(manager, actor.orgId, person);
+    await noteAdmin(manager, actor, admin.id);
+    return admin;
+  });
+}
+
+async function createOrganization(database: DataSource, settings: Settings): Promise<void> {
+  const organizationName = values.organization?.trim();
+  if (!organizationName) {
+    throw new CommandError('organization:create needs --organization, the name of the new one.');
+  }
+  await addAdmin(database, settings, (manager, accounts, person) =>
+    addOrganization(manager, accounts, { ...person, organizationName }),
+  );
+}
+
+async function addOrganization(
+  manager: EntityManager,
+  accounts: AccountsService,
+  person: NewAdmin,
+): Promise<MadeAdmin> {
+  const { org, admin } = await accounts.createOrganization(manager, person);
+  await noteAdmin(manager, commandLineActor(org.id), admin.id);
+  return admin;
+}
+
+async function addAdmin(
+  database: DataSource,
+  settings: Settings,
+  work: (
+    manager: EntityManager,
+    accounts: AccountsService,
+    person: { name: string; email: string; password: string },
+  ) => Promise<MadeAdmin>,
+): Promise<void> {
   const { email, name } = values;
   if (!email || !name) {
-    throw new CommandError('admin:create needs --email and --name.');
+    throw new CommandError('An admin needs --email and --name.');
   }
   const accounts = new AccountsService(database, settings);
   const password = randomBytes(passwordBytes).toString('base64url');
-  await database.transaction(async (manager) => {
-    const admin = { name, email, password };
-    if (await manager.existsBy(Org, {})) {
-      const actor = await organization(database);
-      const { id } = await accounts.addMember(manager, actor.orgId, admin, 'admin');
-      await noteMember(manager, actor, id);
-    } else {
-      const organizationName = values.organization ?? 'Interviews';
-      const { org, user } = await accounts.createOrganization(manager, { ...admin, organizationName });
-      await noteMember(manager, commandLineActor(org.id), user.id);
-    }
-  });
-  say(`${email} can sign in with the password ${password}`);
+  const { keepsPassword } = await database.transaction((manager) => work(manager, accounts, { name, email, password }));
+  say(
+    keepsPassword
+      ? `${email} is an admin now and signs in as before.`
+      : `${email} can sign in with the password ${password}`,
+  );
 }
 
-async function noteMember(manager: EntityManager, actor: Actor, id: string): Promise<void> {
+async function noteAdmin(manager: EntityManager, actor: Actor, id: string): Promise<void> {
   await recordActivity(manager, actor, {
     action: 'member.added',
     subject: { type: 'person', id },

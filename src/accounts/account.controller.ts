@@ -65,6 +65,7 @@ export class AccountController {
   }
 
   @Post('sessions/revocation')
+  @Limited(routeLimits.ownSessions)
   async endOtherSessions(@Req() request: Request, @CurrentUser() user: SignedInUser): Promise<Redirect> {
     const generation = await this.sessions.endAll(user.userId);
     await renewSession(request, { generation });

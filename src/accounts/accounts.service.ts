@@ -15,6 +15,12 @@ export interface NewAdmin {
   readonly timeZone?: string;
 }
 
+export interface MadeAdmin {
+  readonly id: string;
+  /** They had an account with one. */
+  readonly keepsPassword: boolean;
+}
+
 @Injectable()
 export class AccountsService {
   constructor(
@@ -36,16 +42,39 @@ export class AccountsService {
     return (await verifyPassword(user?.passwordHash ?? null, password)) && user?.disabledAt === null;
   }
 
-  /** A new organization with its first admin. */
-  async createOrganization(manager: EntityManager, admin: NewAdmin): Promise<{ org: Org; user: User }> {
+  /** A new organization with its first admin, who may have an account already. */
+  async createOrganization(manager: EntityManager, admin: NewAdmin): Promise<{ org: Org; admin: MadeAdmin }> {
     const org = await manager.save(Org, {
       name: admin.organizationName,
       slug: await this.freeSlug(manager, admin.organizationName),
       timeZone: admin.timeZone || Intl.DateTimeFormat().resolvedOptions().timeZone,
       undoWindowSeconds: this.settings.undoWindowSeconds,
     });
-    const user = await this.addMember(manager, org.id, admin, 'admin');
-    return { org, user };
+    return { org, admin: await this.makeAdmin(manager, org.id, admin) };
+  }
+
+  /** Also of whoever has an account already, which keeps its password; groups at a provider have no say in it. */
+  async makeAdmin(
+    manager: EntityManager,
+    orgId: string,
+    person: { name: string; email: string; password: string },
+  ): Promise<MadeAdmin> {
+    const known = await this.findByEmail(person.email);
+    if (!known) {
+      return { id: (await this.addMember(manager, orgId, person, 'admin')).id, keepsPassword: false };
+    }
+    const { id, passwordHash } = known;
+    const keepsPassword = passwordHash !== null;
+    await manager.update(User, id, {
+      disabledAt: null,
+      ...(!keepsPassword && { passwordHash: await hashPassword(person.password) }),
+    });
+    await manager.query(
+      `insert into memberships (org_id, user_id, role) values ($1, $2, 'admin')
+           on conflict (org_id, user_id) do update set role = 'admin', from_provider = false`,
+      [orgId, id],
+    );
+    return { id, keepsPassword };
   }
 
   async addMember(

@@ -60,10 +60,10 @@ export class FirstRunService implements OnApplicationBootstrap {
       if (!stored || !sameHash(stored.tokenHash, hashOf(token))) {
         return { ok: false, reason: 'wrong-token' };
       }
-      const { org, user } = await this.accounts.createOrganization(manager, admin);
+      const { org, admin: made } = await this.accounts.createOrganization(manager, admin);
       await manager.delete(SetupToken, { id: true });
-      await noteOrganization(manager, org.id, user.id);
-      return { ok: true, userId: user.id, orgId: org.id };
+      await noteOrganization(manager, org.id, made.id);
+      return { ok: true, userId: made.id, orgId: org.id };
     });
   }
 

@@ -25,11 +25,11 @@ export class KnownBrowsers {
     const cookies = (request.headers.cookie ?? '').split(/;\s*/);
     const value = cookies.find((cookie) => cookie.startsWith(`${this.cookie}=`))?.slice(this.cookie.length + 1);
     const [id = '', signature = ''] = value?.split('.') ?? [];
-    return isSame(signature, this.sign(id, account)) ? id : null;
+    return isSame(signature, this.sign(id, account)) && madeAt(id) > Date.now() - keptMs ? id : null;
   }
 
   remember(request: Request, account: string): void {
-    const id = this.find(request, account) ?? randomBytes(idBytes).toString('base64url');
+    const id = this.find(request, account) ?? newId();
     request.res?.cookie(this.cookie, `${id}.${this.sign(id, account)}`, {
       httpOnly: true,
       sameSite: 'lax',
@@ -44,6 +44,15 @@ export class KnownBrowsers {
       .update(`known browser ${id} ${account}`)
       .digest('base64url');
   }
+}
+
+/** Says when it was made, so that it ends where nobody forgets the cookie, too. */
+function newId(): string {
+  return `${Date.now().toString(36)}-${randomBytes(idBytes).toString('base64url')}`;
+}
+
+function madeAt(id: string): number {
+  return Number.parseInt(id, 36);
 }
 
 function isSame(left: string, right: string): boolean {

@@ -39,6 +39,9 @@ export class SetupController {
   @Post()
   @Limited(routeLimits.setup)
   async complete(@Req() request: Request, @Body() body: unknown): Promise<Page | Redirect> {
+    if (await this.firstRun.isDone()) {
+      throw new NotFoundException();
+    }
     const read = readForm(SetupForm, body);
     if (!read.ok) {
       return page(read.form, read.errors);

@@ -23,7 +23,7 @@ export class SignInCodes {
     private readonly activity: SignInActivity,
   ) {}
 
-  /** Counted before it is looked at. A browser that has signed in before counts for itself, as with passwords. */
+  /** Counted before it is looked at. Browsers that have signed in before count for themselves, as with passwords. */
   async take(owner: SessionOwner, typed: string, knownBrowser: string | null): Promise<CodeAnswer> {
     const { userId } = owner;
     if (!(await this.members.findUser(owner))) {
@@ -31,7 +31,9 @@ export class SignInCodes {
     }
     const counted = knownBrowser ?? userId;
     const refusal =
-      (await this.limits.count(codeLimits.quarter, counted)) ?? (await this.limits.count(codeLimits.day, counted));
+      (await this.limits.count(codeLimits.quarter, counted)) ??
+      (await this.limits.count(codeLimits.day, counted)) ??
+      (knownBrowser ? await this.limits.count(codeLimits.knownBrowsers, userId) : null);
     if (refusal) {
       this.lockNotices.tell(userId, 'codes');
       return { kind: 'refused', ...refusal };
@@ -43,6 +45,9 @@ export class SignInCodes {
     }
     await this.limits.forget(codeLimits.quarter, counted);
     await this.limits.takeBack(codeLimits.day, counted);
+    if (knownBrowser) {
+      await this.limits.takeBack(codeLimits.knownBrowsers, userId);
+    }
     const factor = accepted === 'recovery code' ? await this.factors.find(userId) : null;
     return { kind: 'in', codesLeft: factor?.codesLeft ?? null };
   }

@@ -16,7 +16,7 @@ export interface SignInOrigin {
 
 /**
  * Wrong passwords count for the account and network together, for the account, and for the network. A browser that has
- * signed in before counts for itself alone, so that guesses from elsewhere never keep it out.
+ * signed in before counts for itself, and with the others that have, so that guesses from elsewhere never keep it out.
  */
 @Injectable()
 export class SignInLimits {
@@ -30,7 +30,8 @@ export class SignInLimits {
     }
     const ofAccount =
       knownBrowser !== null
-        ? await this.limits.count(signInLimits.knownBrowser, knownBrowser)
+        ? ((await this.limits.count(signInLimits.knownBrowser, knownBrowser)) ??
+          (await this.limits.count(signInLimits.knownBrowsers, account)))
         : ((await this.limits.count(signInLimits.pair, pairOf(origin))) ??
           (await this.limits.count(signInLimits.account, account)));
     return ofAccount && { ...ofAccount, ofAccount: true };
@@ -40,6 +41,7 @@ export class SignInLimits {
   async settle(origin: SignInOrigin): Promise<void> {
     const { account, network, knownBrowser } = origin;
     if (knownBrowser !== null) {
+      await this.limits.takeBack(signInLimits.knownBrowsers, account);
       return this.limits.forget(signInLimits.knownBrowser, knownBrowser);
     }
     await this.limits.forget(signInLimits.pair, pairOf(origin));

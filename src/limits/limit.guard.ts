@@ -27,13 +27,14 @@ export class LimitGuard implements CanActivate {
   }
 }
 
-/** The signed-in person in an organization. */
+/** The signed-in person, in whichever organization. */
 export function countedPerson({ actor }: Request): string {
-  return `${actor?.orgId} ${actor?.userId}`;
+  return String(actor?.userId);
 }
 
 const counted: Readonly<Record<CountedBy, (request: Request) => string>> = {
-  actor: countedPerson,
+  actor: ({ actor }) => `${actor?.orgId} ${actor?.userId}`,
+  person: countedPerson,
   address: ({ ip }) => clientNetwork(ip),
   link: ({ params }) => String(params['token']),
 };

@@ -6,25 +6,27 @@ export interface Limit {
   readonly minutes: number;
 }
 
-/** Whom a route counts: the signed-in person in an organization, the client's address, or the link in its path. */
-export type CountedBy = 'actor' | 'address' | 'link';
+/** Whom a route counts: the signed-in person in an organization or in all, the client's address, the link in its path. */
+export type CountedBy = 'actor' | 'person' | 'address' | 'link';
 
 export interface RouteLimit extends Limit {
   readonly by: CountedBy;
 }
 
-/** Passwords that did not fit; see docs/security.md for how these four work together. */
+/** Passwords that did not fit; see docs/security.md for how these five work together. */
 export const signInLimits = {
   pair: { name: 'sign-in-pair', tries: 10, minutes: 15 },
   account: { name: 'sign-in-account', tries: 50, minutes: 60 },
   network: { name: 'sign-in-network', tries: 100, minutes: 60 },
   knownBrowser: { name: 'sign-in-known-browser', tries: 10, minutes: 15 },
+  knownBrowsers: { name: 'sign-in-known-browsers', tries: 100, minutes: 60 },
 } as const satisfies Record<string, Limit>;
 
 /** Codes that did not fit after a password that did: there are a million, and three fit at a time. */
 export const codeLimits = {
   quarter: { name: 'sign-in-code', tries: 10, minutes: 15 },
   day: { name: 'sign-in-code-day', tries: 50, minutes: 24 * 60 },
+  knownBrowsers: { name: 'sign-in-code-known-browsers', tries: 100, minutes: 24 * 60 },
 } as const satisfies Record<string, Limit>;
 
 /** Links for a new password that somebody asks for. */
@@ -37,7 +39,8 @@ export const passwordResetLimits = {
 export const lockNotice: Limit = { name: 'lock-notice', tries: 1, minutes: 60 };
 
 export const routeLimits = {
-  ownPassword: [{ name: 'own-password', tries: 10, minutes: 15, by: 'actor' }],
+  ownPassword: [{ name: 'own-password', tries: 10, minutes: 15, by: 'person' }],
+  ownSessions: [{ name: 'own-sessions', tries: 60, minutes: 15, by: 'person' }],
   memberInvite: [{ name: 'member-invite', tries: 30, minutes: 60, by: 'actor' }],
   invite: [{ name: 'invite', tries: 60, minutes: 15, by: 'address' }],
   passwordReset: [{ name: 'password-reset', tries: 60, minutes: 15, by: 'address' }],

@@ -64,6 +64,7 @@ function writtenError({
 /** The path alone, and of a candidate's link or one to an account only that it was one. */
 export function redactedPath(url: string): string {
   return url
+    .replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '')
     .replace(/[?#].*$/s, '')
     .replace(/^\/+(i|invites|password-reset)\/+[^/]+/i, (_, place: string) => `/${place.toLowerCase()}/[token]`);
 }

@@ -75,6 +75,28 @@ describe('admin:reset-factor', () => {
     ]);
   });
 
+  it('makes an admin of whoever has an account, here and of a new organization', async () => {
+    const dana = ['--email', 'DANA@acme.example', '--name', 'Dana'];
+    const runs = await Promise.all([
+      runCli(['admin:create', '--organization', 'acme', ...dana], environmentOf(test)),
+      runCli(['organization:create', '--organization', 'Initech Labs', ...dana], environmentOf(test)),
+    ]);
+    const said = 'DANA@acme.example is an admin now and signs in as before.\n';
+    expect(runs).toEqual(runs.map(() => ({ code: 0, stdout: said, stderr: '' })));
+    const memberships = `select o.slug, m.role from memberships m join orgs o on o.id = m.org_id
+                          where m.user_id = $1 order by o.slug`;
+    expect(await test.db.query(memberships, [test.dana.actor.userId])).toEqual([
+      { slug: 'acme', role: 'admin' },
+      { slug: 'initech-labs', role: 'admin' },
+    ]);
+    await test
+      .visitor()
+      .post('/sign-in')
+      .type('form')
+      .send({ email: test.dana.email, password: testPassword })
+      .expect(303);
+  });
+
   it.each([
     [['--email', 'nobody@acme.example'], 'Nobody has the address nobody@acme.example.\n'],
     [[], 'admin:reset-factor needs --email.\n'],

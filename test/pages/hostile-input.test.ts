@@ -90,17 +90,18 @@ describe('hostile input:', () => {
     [
       'a form',
       'application/x-www-form-urlencoded',
-      '__proto__[polluted]=1&constructor[prototype][polluted]=1&name[__proto__][polluted]=1',
+      '__proto__[polluted]=1&constructor[prototype][polluted]=1&name[__proto__][polluted]=1&revision[toString]=1',
     ],
     [
       'JSON',
       'application/json',
-      '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"invitation_ids":[]}',
+      '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"invitation_ids":[],"revision":{"toString":1}}',
     ],
   ])('names of prototypes in %s reach none', async (_, type, body) => {
     for (const path of [
       '/sign-in',
       '/app/settings/organization',
+      '/app/settings/templates/scheduling_invitation',
       '/app/scheduling/sends',
       '/api/admin/scheduling/send-emails',
     ]) {

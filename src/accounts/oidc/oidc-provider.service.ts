@@ -20,6 +20,7 @@ import {
   type ServerMetadata,
 } from 'openid-client';
 import { SETTINGS, type OidcSettings, type Settings } from '../../config/settings.js';
+import { absoluteMs } from '../session-life.js';
 import { boundedFetch, ProviderAway } from './bounded-fetch.js';
 import { type Claims, providedPerson, type ProvidedPerson } from './provided-person.js';
 
@@ -75,7 +76,8 @@ export class OidcProvider {
       nonce: attempt.nonce,
       code_challenge: await calculatePKCECodeChallenge(attempt.verifier),
       code_challenge_method: 'S256',
-      ...(again && { prompt: 'login', max_age: '0' }),
+      // Whoever is asked for it also says when the person showed themselves last.
+      ...(again ? { prompt: 'login', max_age: '0' } : { max_age: String(absoluteMs / 1000) }),
     });
     return { url: url.href, attempt };
   }

@@ -55,7 +55,8 @@ export class OidcController {
     const { destination, again, beganAt } = attempt;
     const answer = await this.provider.finish(queryOf(request), attempt);
     if (answer.kind !== 'person') return this.trouble(request, answer.kind, destination);
-    const shownAt = Math.min(answer.shownAt ?? Date.now(), Date.now());
+    // Without a word about it, only a sign-in that was asked for just now is one.
+    const shownAt = Math.min(answer.shownAt ?? (again ? Date.now() : 0), Date.now());
     if (again && shownAt < beganAt - clocksApartMs) return this.trouble(request, 'not again', destination);
     const admission = await this.people.admit(answer.person);
     if (admission.kind !== 'in') return this.trouble(request, admission.kind, destination);

@@ -10,7 +10,7 @@ export function readContent(body: Readonly<Record<string, unknown>>): ContentFor
   const { subject, message, revision } = body;
   const typed = typeof subject === 'string' && typeof message === 'string';
   return {
-    revision: /^\d{1,9}$/.test(String(revision)) ? Number(revision) : 0,
+    revision: typeof revision === 'string' && /^\d{1,9}$/.test(revision) ? Number(revision) : 0,
     // A browser sends a text field with CRLF, whatever was in it.
     content: typed
       ? { subject: subject.replaceAll('\0', '').trim(), message: message.replaceAll('\0', '').replace(/\r\n?/g, '\n') }

@@ -131,6 +131,7 @@ describe('signing in with a provider', () => {
     expect(asked.origin).toBe(oidc.issuer);
     expect(Object.fromEntries(asked.searchParams)).toEqual({
       client_id: oidcClient.id,
+      max_age: '604800',
       response_type: 'code',
       redirect_uri: callbackUrl,
       scope: 'openid email profile groups',
@@ -450,7 +451,21 @@ describe('signing in with a provider', () => {
         `update sessions set sess = jsonb_set(sess, '{confirmedAt}', to_jsonb($2::int8)) where sess ->> 'userId' = $1`,
         [userId, Date.now() - 16 * 60_000],
       );
-    const make = (agent: Agent) => agent.post(tokens).type('form').send({ name: 'Tracker', scope: 'read', days: '' });
+    /** What the provider says of this person, and when it asked them, once the browser is sent back. */
+    const answerFor = (asked: string, person: OidcAccount, asking: { readonly auth_time?: number }) => {
+      const now = Math.floor(Date.now() / 1000);
+      const nonce = new URL(asked).searchParams.get('nonce');
+      const claims = { iss: oidc.issuer, aud: oidcClient.id, nonce, iat: now, exp: now + 60, ...asking, ...person };
+      oidc.tamper = (request, response) => {
+        if (request.url !== '/token') return false;
+        request.resume();
+        response.setHeader('Content-Type', 'application/json');
+        response.end(JSON.stringify({ access_token: 'x', token_type: 'Bearer', id_token: oidc.token(claims) }));
+        return true;
+      };
+    };
+    const make = (agent: Agent, name = 'Tracker') =>
+      agent.post(tokens).type('form').send({ name, scope: 'read', days: '' });
 
     it('is done at the provider by whoever has no password', async () => {
       const ida = someone({ groups: ['CN=Leads, HR'] });
@@ -467,12 +482,29 @@ describe('signing in with a provider', () => {
       expect([asked.searchParams.get('prompt'), asked.searchParams.get('max_age')]).toEqual(['login', '0']);
       const answer = await back(agent, await oidc.visit(asked.href));
       expect(answer.headers['location']).toBe(tokens);
-      await agent.post(tokens).type('form').send({ name: 'Another', scope: 'read', days: '' }).expect(201);
+      await make(agent, 'Another').expect(201);
       const sessions = await test.db.query('select 1 from sessions where sess ->> $1 = $2', [
         'userId',
         await userIdOf(ida),
       ]);
       expect(sessions).toHaveLength(1);
+    });
+
+    it('is done once more where the provider does not say when it asked', async () => {
+      const ida = someone({ groups: ['CN=Leads, HR'] });
+      oidc.person = ida;
+      const agent = test.visitor();
+      for (const [query, status] of [
+        ['', 422],
+        ['?again=yes', 201],
+      ] as const) {
+        const asked = await begin(agent, query);
+        const sentBack = await oidc.visit(asked);
+        answerFor(asked, ida, {});
+        await back(agent, sentBack).expect(303);
+        await make(agent, 'Timekeeper').expect(status);
+        oidc.tamper = null;
+      }
     });
 
     it('is not done where the provider asked nobody', async () => {
@@ -481,17 +513,7 @@ describe('signing in with a provider', () => {
       await leaveAlone((await userIdOf(ida))!);
       const asked = await begin(agent, '?again=yes');
       const sentBack = await oidc.visit(asked);
-      const now = Math.floor(Date.now() / 1000);
-      const { searchParams } = new URL(asked);
-      const times = { iat: now, exp: now + 60, auth_time: now - 3600 };
-      const claims = { iss: oidc.issuer, aud: oidcClient.id, nonce: searchParams.get('nonce'), ...times, ...ida };
-      oidc.tamper = (request, response) => {
-        if (request.url !== '/token') return false;
-        request.resume();
-        response.setHeader('Content-Type', 'application/json');
-        response.end(JSON.stringify({ access_token: 'x', token_type: 'Bearer', id_token: oidc.token(claims) }));
-        return true;
-      };
+      answerFor(asked, ida, { auth_time: Math.floor(Date.now() / 1000) - 3600 });
       expect(told(await back(agent, sentBack).expect(403))).toContain('You were not asked to sign in again');
       await make(agent).expect(422);
     });

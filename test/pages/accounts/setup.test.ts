@@ -56,6 +56,7 @@ describe('the first run', () => {
     expect(answers.map((answer) => answer.status).toSorted()).toEqual([303, 404, 404]);
     await request(second.getHttpServer()).get(`/setup?token=${tokens[0]}`).expect(404);
     await post(second, tokens[0]!).expect(404);
+    await request(second.getHttpServer()).post('/setup').type('form').send({}).expect(404);
   });
 
   it('keeps what was typed and says what is missing', async () => {
@@ -68,6 +69,14 @@ describe('the first run', () => {
     expect(answer.text).toContain('at least 8 characters');
     expect(answer.text).toContain('value="Asha Menon"');
     expect(answer.text).not.toContain('value="short"');
+    const nameless = { ...admin, name: ' ', organizationName: 'Acme\nBcc: all' };
+    const refused = await request(app.getHttpServer())
+      .post('/setup')
+      .type('form')
+      .send({ token: 'x', ...nameless })
+      .expect(422);
+    expect(refused.text).toContain('Enter your name.');
+    expect(refused.text).toContain('The name must be one line.');
   });
 
   it('tells the hours in the zone that was chosen, and takes no zone that does not exist', async () => {

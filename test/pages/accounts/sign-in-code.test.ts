@@ -1,4 +1,5 @@
 import * as cheerio from 'cheerio';
+import { SignInCodes } from '../../../src/accounts/sign-in-codes.service.js';
 import { SecondFactors } from '../../../src/accounts/second-factors.service.js';
 import { startApp, testPassword, type TestApp } from '../../support/app.js';
 import { letMinutesPass } from '../../support/limits.js';
@@ -166,6 +167,21 @@ describe('signing in with a code', () => {
     }
     await forgetUse(test.db, test.asha.actor.userId!);
     await enter(await withPassword(own), codeOf(secret)).expect(303);
+  });
+
+  it('counts all known browsers of an account together', async () => {
+    const { userId, orgId } = test.asha.actor;
+    const [{ generation }] = await test.db.query<[{ generation: number }]>(
+      'select session_generation generation from users where id = $1',
+      [userId],
+    );
+    const owner = { userId: userId!, orgId, generation };
+    const kinds = new Map<string, number>();
+    for (let turn = 0; turn < 110; turn += 1) {
+      const { kind } = await test.app.get(SignInCodes).take(owner, wrongCodeOf(secret), `mark ${turn % 11}`);
+      kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    }
+    expect(Object.fromEntries(kinds)).toEqual({ wrong: 100, refused: 10 });
   });
 
   it('can be left for another account', async () => {

@@ -142,6 +142,29 @@ describe('guessing a password', () => {
     await signIn(home, other, testPassword, own).expect(429);
   });
 
+  it('counts all known browsers of an account together', async () => {
+    const browsers = Array.from({ length: 11 }, () => test.visitor());
+    for (const browser of browsers) {
+      await signIn(somewhere(), owner, testPassword, browser).expect(303);
+    }
+    for (const browser of browsers.slice(0, 10)) {
+      for (let turn = 0; turn < 10; turn += 1) {
+        await signIn(somewhere(), owner, 'wrong', browser).expect(422);
+      }
+    }
+    await signIn(somewhere(), owner, testPassword, browsers.at(-1)).expect(429);
+    await signIn(somewhere(), owner, testPassword).expect(303);
+  }, 60_000);
+
+  it('knows no browser for longer than its cookie is kept', async () => {
+    const [own, home] = [test.visitor(), somewhere()];
+    await signIn(home, owner, testPassword, own).expect(303);
+    await guess(home, owner, 10);
+    letMinutesPass(181 * 24 * 60);
+    await guess(home, owner, 10);
+    await signIn(home, owner, testPassword, own).expect(429);
+  });
+
   it('believes no cookie that it did not give', async () => {
     const place = somewhere();
     await guess(place, owner, 10);

@@ -320,6 +320,9 @@ describe('a second factor asked of everybody', () => {
     await ask();
     expect(await isIn(test.ben)).toBe(false);
     await post(test.ben, '/app/account/organization', { organization: test.globex.orgId }).expect(303);
+    await post(test.ben, '/app/account/organization', { organization: test.globex.orgId }).expect(303);
+    const noted = `select who_id from activity where action = 'sign-in.came-over' and org_id = $1`;
+    expect(await test.db.query(noted, [test.globex.orgId])).toEqual([{ who_id: test.ben.actor.userId }]);
     expect(await isIn(test.ben)).toBe(true);
     expect(await isIn(test.cleo)).toBe(true);
     const asked = await fetch(`${test.url}${api}/candidates`, { headers: { Authorization: `Bearer ${token}` } });
