@@ -37,8 +37,8 @@ export class SendDispatchService {
         const now = await manager.findOneByOrFail(Send, { id: send.id, orgId: actor.orgId });
         return now.dispatchedAt ? 'already' : 'changed';
       }
-      await this.skipUnreachable(manager, actor, send.id);
       await skipMissingValues(manager, actor, send.id, neededNames(send), this.settings.publicUrl);
+      await this.skipUnreachable(manager, actor, send.id);
       queued = await this.freeze(manager, actor, send, dueAt);
       await this.emails.wake(manager, dueAt);
       const subject = { type: 'send', id: send.id } as const;

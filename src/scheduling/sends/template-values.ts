@@ -11,7 +11,10 @@ export function templateValues(publicUrl: string): string {
     'meeting_date', null)`;
 }
 
-/** Skips the drafts that lack a value the message needs, and takes back those that no longer do. */
+/**
+ * Skips the drafts that lack a value the message needs, and takes back those that no longer do. Their `state_at` stays:
+ * whoever was mailed since the draft looked must be found by it at dispatch.
+ */
 export async function skipMissingValues(
   manager: EntityManager,
   actor: Actor,
@@ -22,8 +25,7 @@ export async function skipMissingValues(
   await manager.query(
     `update emails e
         set state = case when judged.missing then 'skipped' else 'draft' end,
-            reason_code = case when judged.missing then 'missing_value' end,
-            state_at = clock_timestamp()
+            reason_code = case when judged.missing then 'missing_value' end
        from (select d.id, exists (select 1 from unnest($3::text[]) needed
                                    where coalesce(${templateValues('$4')} ->> needed, '') = '') missing
                from emails d

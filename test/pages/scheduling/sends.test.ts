@@ -168,6 +168,19 @@ describe('a send', () => {
     expect((await show(second))('tbody').text()).toContain('Another send wrote to this candidate');
   });
 
+  it('writes to nobody twice, though the message was changed back and forth while a colleague sent', async () => {
+    const ids = await test.ids(2);
+    const [mine, theirs] = [await draft(ids), await draft(ids, test.dana.agent)];
+    const before = formOf(await show(mine));
+    await post(mine, 'content', { ...before, message: 'On {{meeting_date}}: {{booking_link}}' }).expect(303);
+    await post(theirs, 'dispatch', formOf(await show(theirs)), test.dana.agent).expect(303);
+    expect(await test.settled(theirs)).toEqual({ accepted: 2 });
+    await post(mine, 'content', { ...before, revision: formOf(await show(mine)).revision }).expect(303);
+    await post(mine, 'dispatch', formOf(await show(mine))).expect(303);
+    expect(await test.settled(mine)).toEqual({ skipped: 2 });
+    expect((await show(mine))('tbody').text()).toContain('Another send wrote to this candidate');
+  });
+
   it('writes to nobody at an address that was corrected meanwhile', async () => {
     const [id] = (await test.ids(1)) as [string];
     const send = await draft([id]);
