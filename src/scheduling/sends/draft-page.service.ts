@@ -10,12 +10,13 @@ import { Page } from '../../web/page.js';
 import { EventTypeChoicesService } from '../event-type-choices.service.js';
 import { CapacityService } from '../free-times/capacity.service.js';
 import { capacityView } from '../free-times/capacity.view.js';
-import { draftView } from './draft.view.js';
+import { draftView, type SkippedPart } from './draft.view.js';
 import { EmailPreviewService } from './email-preview.service.js';
 import { messageView } from './email.view.js';
 import type { Send } from './send.entity.js';
 import { SendingPromptService } from './sending-prompt.service.js';
 import { SendsService, type SendWithCounts } from './sends.service.js';
+import { skipReasons } from './skip-reasons.js';
 
 const namesShown = 200;
 const skippedShown = 100;
@@ -46,10 +47,10 @@ export class DraftPageService {
     query: Readonly<Record<string, unknown>>,
     { typed, errors }: Again = { typed: null, errors: [] },
   ): Promise<Page> {
-    const [recipients, skipped, recentCount, template, templates, org, eventType, capacity] = await Promise.all([
+    const [recipients, skipped, skippedCounts, template, templates, org, eventType, capacity] = await Promise.all([
       this.sends.listEmails(actor, send.id, { states: ['draft'], limit: namesShown }),
-      this.sends.listEmails(actor, send.id, { states: ['skipped'], limit: skippedShown }),
-      this.sends.countSkipped(actor, send.id, 'recent'),
+      this.skipped(actor, send.id, query),
+      this.sends.countSkipped(actor, send.id),
       this.templates.find(actor, send.templateId),
       this.library.listForSends(actor),
       this.orgs.find(actor),
@@ -67,7 +68,7 @@ export class DraftPageService {
       names: mailNames,
       recipients,
       skipped,
-      recentCount,
+      skippedCounts,
       undoSeconds: org.undoWindowSeconds,
       canAct: actsAs(actor, 'scheduler'),
       canLift: actsAs(actor, 'admin'),
@@ -78,6 +79,17 @@ export class DraftPageService {
       prompt: await this.prompts.find(org.timeZone),
     });
     return new Page('scheduling/sends/draft', view, errors.length > 0 ? 422 : 200);
+  }
+
+  private async skipped(actor: Actor, sendId: string, query: Readonly<Record<string, unknown>>): Promise<SkippedPart> {
+    const reason = Object.keys(skipReasons).find((code) => code === query['skipped']) ?? null;
+    const rows = await this.sends.listEmails(actor, sendId, {
+      states: ['skipped'],
+      ...(reason && { reasonCode: reason }),
+      afterPosition: positionOf(query['after']),
+      limit: skippedShown + 1,
+    });
+    return { rows: rows.slice(0, skippedShown), reason, more: rows.length > skippedShown };
   }
 
   private async shown(actor: Actor, send: Send, number: number, isText: boolean) {
@@ -93,6 +105,10 @@ export class DraftPageService {
       message: messageView(email.id, envelope, mail, { href: `/app/sends/${send.id}?email=${number}`, isText }),
     };
   }
+}
+
+function positionOf(given: unknown): number {
+  return typeof given === 'string' && /^\d{1,9}$/.test(given) ? Number(given) : 0;
 }
 
 function numberOf(given: unknown, most: number): number {

@@ -2,11 +2,12 @@ import type { EmailTemplate } from '../../email/email-template.entity.js';
 import type { NamedTemplate } from '../../email/template-library.service.js';
 import { formErrors, type FieldError, type FormErrors } from '../../web/forms.js';
 import type { CapacityView } from '../free-times/capacity.view.js';
-import type { Link, Prompt } from '../page-parts.view.js';
-import { plural } from '../plural.js';
+import type { Link, Pill, Prompt } from '../page-parts.view.js';
+import { counted, plural } from '../plural.js';
 import type { MessageView } from './email.view.js';
 import type { Send } from './send.entity.js';
 import type { SendEmail } from './sends.service.js';
+import { skipReasons } from './skip-reasons.js';
 import { skippedRow, type SkippedRow } from './skipped-row.view.js';
 
 /** `views/pages/scheduling/sends/draft.hbs`: who will get what, before anything leaves. */
@@ -28,8 +29,11 @@ export interface DraftView extends Record<string, unknown> {
   readonly recipientsLabel: string;
   /** Their names in one line; '' for nobody. */
   readonly recipients: string;
+  /** Each reason with how many are skipped for it; empty where there is one reason alone. */
+  readonly reasons: readonly Pill[];
   readonly skipped: readonly SkippedRow[];
-  readonly skippedMore: string;
+  /** The rest of the skipped, or null. */
+  readonly skippedMore: Link | null;
   readonly includeRecentLabel: string;
   /** `Template: Invitation, version 3`. */
   readonly template: string;
@@ -59,8 +63,8 @@ export interface DraftInput {
   readonly templates: readonly NamedTemplate[];
   readonly names: readonly string[];
   readonly recipients: readonly SendEmail[];
-  readonly skipped: readonly SendEmail[];
-  readonly recentCount: number;
+  readonly skipped: SkippedPart;
+  readonly skippedCounts: ReadonlyMap<string, number>;
   readonly undoSeconds: number;
   readonly canAct: boolean;
   readonly canLift: boolean;
@@ -71,13 +75,23 @@ export interface DraftInput {
   readonly prompt: Prompt | null;
 }
 
+/** Some of those who are skipped. */
+export interface SkippedPart {
+  readonly rows: readonly SendEmail[];
+  /** The one reason that is looked at, or null. */
+  readonly reason: string | null;
+  /** More follow. */
+  readonly more: boolean;
+}
+
 /** A fault elsewhere on the page, such as a box that was not ticked, changes nothing about what would be sent. */
 const blockingFields = ['subject', 'message', 'revision'];
 
 export function draftView(input: DraftInput): DraftView {
-  const { send, counts, errors, canAct, skipped, recipients } = input;
+  const { send, counts, errors, canAct, recipients, skippedCounts } = input;
   const going = counts['draft'] ?? 0;
   const staying = counts['skipped'] ?? 0;
+  const recent = skippedCounts.get('recent') ?? 0;
   const canSend = going > 0 && !isBlocked(errors);
   return {
     title: 'Preview',
@@ -93,9 +107,10 @@ export function draftView(input: DraftInput): DraftView {
     capacity: input.capacity,
     recipientsLabel: going === 1 ? 'Show the recipient' : `Show the ${going} recipients`,
     recipients: recipientsInWords(recipients, going),
-    skipped: skipped.map((email) => skippedRow(email, input)),
-    skippedMore: staying > skipped.length ? `And ${staying - skipped.length} more.` : '',
-    includeRecentLabel: input.recentCount > 0 ? `Include the ${input.recentCount} mailed recently` : '',
+    reasons: reasons(input, staying),
+    skipped: input.skipped.rows.map((email) => skippedRow(email, input)),
+    skippedMore: skippedMore(input),
+    includeRecentLabel: recent > 0 ? `Include the ${recent} mailed recently` : '',
     template: templateInWords(input),
     templates: templateChoices(input),
     form: input.typed ?? { subject: send.subject, message: send.body },
@@ -104,6 +119,37 @@ export function draftView(input: DraftInput): DraftView {
     barText: barText(input, going),
     sendLabel: `Send ${plural(going, 'email')}`,
   };
+}
+
+function skippedHref({ send }: DraftInput, reason: string | null, after = 0): string {
+  const query = new URLSearchParams({ ...(reason && { skipped: reason }), ...(after && { after: String(after) }) });
+  return `/app/sends/${send.id}${query.size > 0 ? `?${query}` : ''}#result`;
+}
+
+function reasons(input: DraftInput, staying: number): Pill[] {
+  const { skippedCounts, skipped } = input;
+  if (skippedCounts.size < 2) {
+    return [];
+  }
+  const all = {
+    href: skippedHref(input, null),
+    label: 'All skipped',
+    count: counted(staying),
+    current: !skipped.reason,
+  };
+  const each = [...skippedCounts].map(([code, count]) => ({
+    href: skippedHref(input, code),
+    label: skipReasons[code]?.label ?? 'Skipped',
+    count: counted(count),
+    current: code === skipped.reason,
+  }));
+  return [all, ...each].map((pill) => ({ ...pill, icon: '' }));
+}
+
+function skippedMore(input: DraftInput): Link | null {
+  const { rows, reason, more } = input.skipped;
+  const last = rows.at(-1);
+  return more && last ? { href: skippedHref(input, reason, last.position), label: 'Show those that follow' } : null;
 }
 
 function templateInWords({ template, templates }: DraftInput): string {

@@ -40,6 +40,7 @@ export interface SendEmail {
 
 export interface EmailQuery {
   readonly states?: readonly string[];
+  readonly reasonCode?: string;
   readonly afterPosition?: number;
   readonly skip?: number;
   readonly limit: number;
@@ -89,19 +90,29 @@ export class SendsService {
               reason_code "reasonCode", reason, state_at "stateAt", sent_at "sentAt", ${sentAgain('emails')} "sentAgain"
          from emails
         where org_id = $1 and send_id = $2 and kind = 'invitation' and position > $3
-          and ($4::text[] is null or state = any($4))
-        order by position limit $5 offset $6`,
-      [actor.orgId, sendId, query.afterPosition ?? 0, query.states ?? null, query.limit, query.skip ?? 0],
+          and ($4::text[] is null or state = any($4)) and ($5::text is null or reason_code = $5)
+        order by position limit $6 offset $7`,
+      [
+        actor.orgId,
+        sendId,
+        query.afterPosition ?? 0,
+        query.states ?? null,
+        query.reasonCode ?? null,
+        query.limit,
+        query.skip ?? 0,
+      ],
     );
   }
 
-  async countSkipped(actor: Actor, sendId: string, reasonCode: string): Promise<number> {
-    const [row] = await this.dataSource.query<{ count: number }[]>(
-      `select count(*)::int count from emails
-        where org_id = $1 and send_id = $2 and state = 'skipped' and reason_code = $3`,
-      [actor.orgId, sendId, reasonCode],
+  /** How many are skipped for each reason, the most frequent first. */
+  async countSkipped(actor: Actor, sendId: string): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.dataSource.query<{ code: string; count: number }[]>(
+      `select coalesce(reason_code, '') code, count(*)::int count from emails
+        where org_id = $1 and send_id = $2 and state = 'skipped' and kind = 'invitation'
+        group by 1 order by 2 desc, 1`,
+      [actor.orgId, sendId],
     );
-    return row!.count;
+    return new Map(rows.map(({ code, count }) => [code, count]));
   }
 
   private async withCounts(

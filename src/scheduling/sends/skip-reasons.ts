@@ -15,6 +15,11 @@ export const skipReasons: Readonly<Record<string, { label: string; why: string; 
     why: 'This candidate no longer wants an interview.',
     whatHelps: 'Write to them yourself if that has changed.',
   },
+  assessment_closed: {
+    label: 'Assessment closed',
+    why: 'The assessment of this candidate is closed.',
+    whatHelps: 'Reopen it first if they are still meant.',
+  },
   suppressed: {
     label: 'Suppressed',
     why: 'Mail to this address came back for good, or was reported as unwanted.',
@@ -105,6 +110,8 @@ export function notReachable(invitation: string, { recentDays, despiteOptOut = '
     when exists (select 1 from cal_com_bookings b where b.invitation_id = ${invitation}.id
                     and b.status in ('pending', 'confirmed')) then 'booked'
     when ${invitation}.declined_at is not null then 'declined'
+    when exists (select 1 from assessments closed where closed.id = ${invitation}.assessment_id
+                    and closed.closed_at is not null) then 'assessment_closed'
     when exists (${suppression} and s.cause <> 'opt_out') then 'suppressed'
     when not ${despiteOptOut} and exists (${suppression} and s.cause = 'opt_out') then 'opted_out'
     when exists (select 1 from emails m where m.invitation_id = ${invitation}.id

@@ -33,12 +33,14 @@ export interface SkippedInput {
 }
 
 const mailSettings: Link = { href: '/app/settings/email', label: 'Open the mail settings' };
+const assessments: Link = { href: '/app/assessments', label: 'Open the assessments' };
 
 export function writeOnceField(emailId: string): string {
   return `write-once-${emailId}`;
 }
 
-export function skippedRow(email: SendEmail, { canAct, canLift, errors }: SkippedInput): SkippedRow {
+export function skippedRow(email: SendEmail, input: SkippedInput): SkippedRow {
+  const { canAct, errors } = input;
   const { label = 'Skipped', why = '', whatHelps = '' } = skipReasons[email.reasonCode ?? ''] ?? {};
   return {
     invitationId: email.invitationId,
@@ -47,9 +49,16 @@ export function skippedRow(email: SendEmail, { canAct, canLift, errors }: Skippe
     reason: label,
     why: email.reason ?? why,
     whatHelps,
-    remedy: email.reasonCode === 'suppressed' && canLift ? mailSettings : null,
+    remedy: remedy(email, input),
     writeOnce: email.reasonCode === 'opted_out' && canAct ? writeOnce(email, errors) : null,
   };
+}
+
+function remedy({ reasonCode }: SendEmail, { canAct, canLift }: SkippedInput): Link | null {
+  if (reasonCode === 'assessment_closed') {
+    return canAct ? assessments : null;
+  }
+  return reasonCode === 'suppressed' && canLift ? mailSettings : null;
 }
 
 function writeOnce({ id, toName }: SendEmail, errors: readonly FieldError[]): WriteOnce {

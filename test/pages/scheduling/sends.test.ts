@@ -117,6 +117,55 @@ describe('a send', () => {
     expect(await test.settled(id)).toEqual({ draft: 1 });
   });
 
+  it('counts each reason for skipping, and leads to its rows, all of them', async () => {
+    const declined = 102;
+    const [fine] = await test.ids(1);
+    const ids = await test.db.query<{ id: string }[]>(
+      `with a as (insert into assessments (org_id, title, closed_at)
+                  values ($1, 'Over', now()), ($1, 'Not over', null) returning id, closed_at)
+       insert into invitations (org_id, assessment_id, name, email, declined_at)
+       select $1, a.id, 'Skipped ' || n, a.id || '-' || n || '@many.example', case when a.closed_at is null then now() end
+         from a, generate_series(1, $2::int) n where a.closed_at is null or n = 1 returning id`,
+      [test.acme.orgId, declined],
+    );
+    const send = await draft([...ids.map(({ id }) => id), fine!]);
+    const $ = await show(send);
+    expect($('#result').text()).toBe('1 will be sent, 103 skipped');
+    const reasons = $('nav[aria-label="Reasons for skipping"] a');
+    expect(reasons.map((_, link) => $(link).text()).get()).toEqual([
+      'All skipped 103',
+      'Declined 102',
+      'Assessment closed 1',
+    ]);
+    const rows = async (href: string) => {
+      const page = cheerio.load((await test.asha.agent.get(href).expect(200)).text);
+      const table = page('section[aria-labelledby=result] table');
+      expect(table.find('tbody th a[href^="/app/candidates/"]')).toHaveLength(table.find('tbody tr').length);
+      return {
+        names: table
+          .find('tbody th b')
+          .map((_, name) => page(name).text())
+          .get(),
+        badges: [
+          ...new Set(
+            table
+              .find('.badge')
+              .map((_, badge) => page(badge).text().trim())
+              .get(),
+          ),
+        ],
+        more: page('section[aria-labelledby=result] a:contains("that follow")').attr('href'),
+      };
+    };
+    const closed = await rows(reasons.eq(2).attr('href')!);
+    expect(closed).toEqual({ names: ['Skipped 1'], badges: ['Assessment closed'], more: undefined });
+    const first = await rows(reasons.eq(1).attr('href')!);
+    const second = await rows(first.more!);
+    expect([first.badges, second.badges, second.more]).toEqual([['Declined'], ['Declined'], undefined]);
+    expect(new Set([...first.names, ...second.names]).size).toBe(declined);
+    expect((await rows(`/app/sends/${send}?skipped=nonsense&after=-1`)).names).toHaveLength(100);
+  });
+
   it('skips who is booked, declined, mailed lately or twice in the send, and says why', async () => {
     const ids = await test.ids(5);
     const [booked, declined, lately, twice, fine] = ids as [string, string, string, string, string];
