@@ -82,6 +82,8 @@ import { BulkAction } from './src/scheduling/bookings/bulk/bulk-action.entity.js
 import { FreeTimes } from './src/scheduling/free-times/free-times.entity.js';
 import { BookingLink } from './src/scheduling/links/booking-link.entity.js';
 import { CreateSelections1795000040000 } from './migrations/1795000040000-create-selections.js';
+import { CreateSavedViews1795000040100 } from './migrations/1795000040100-create-saved-views.js';
+import { SavedView } from './src/scheduling/candidates/views/saved-view.entity.js';
 import { Selection } from './src/scheduling/candidates/selection.entity.js';
 import { CandidateNote } from './src/scheduling/candidates/one/candidate-note.entity.js';
 import { CandidateCount } from './src/scheduling/candidates/states/candidate-count.entity.js';
@@ -131,6 +133,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CandidateCount,
       ChoosingCount,
       FreeTimes,
+      SavedView,
       Selection,
       Send,
       BookingClaim,
@@ -192,6 +195,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       IndexNamesAndAddresses1795000036100,
       CreateCandidateStates1795000038000,
       CreateSelections1795000040000,
+      CreateSavedViews1795000040100,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

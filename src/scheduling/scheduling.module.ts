@@ -72,6 +72,8 @@ import { CandidateStates } from './candidates/states/candidate-states.service.js
 import { RefreshCandidateStatesJob } from './candidates/states/refresh-candidate-states.job.js';
 import { SelectionsController } from './candidates/selections.controller.js';
 import { SelectionsService } from './candidates/selections.service.js';
+import { SavedViewsController } from './candidates/views/saved-views.controller.js';
+import { SavedViewsService } from './candidates/views/saved-views.service.js';
 import { EventTypeChoicesService } from './event-type-choices.service.js';
 import { CapacityService } from './free-times/capacity.service.js';
 import { FreeTimesCacheService } from './free-times/free-times-cache.service.js';
@@ -178,6 +180,7 @@ const bookings = [
   imports: [ActivityModule, CalComModule, CandidatesModule, EmailModule, JobsModule],
   controllers: [
     CandidatesController,
+    SavedViewsController,
     SelectionsController,
     CandidateExportsController,
     CandidateLinkController,
@@ -217,6 +220,7 @@ const bookings = [
     EmailPreviewService,
     EventTypeChoicesService,
     FrozenSelectionsService,
+    SavedViewsService,
     OptOutsService,
     SelectionsService,
     SendCancellationService,

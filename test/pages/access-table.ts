@@ -16,6 +16,7 @@ export type Thing =
   | 'memberInvite'
   | 'note'
   | 'request'
+  | 'savedView'
   | 'send'
   | 'suppression';
 
@@ -65,6 +66,10 @@ export const accessTable: Readonly<Record<string, Access>> = {
 
   'GET /app/scheduling': { for: 'viewer' },
   'GET /app/scheduling/candidates.csv': { for: 'scheduler' },
+  'GET /app/scheduling/views': { for: 'viewer' },
+  'POST /app/scheduling/views': { for: 'viewer' },
+  'POST /app/scheduling/views/:id/name': { for: 'viewer', of: 'savedView', asksMore: true },
+  'POST /app/scheduling/views/:id/deletion': { for: 'viewer', of: 'savedView', asksMore: true },
   'POST /app/scheduling/selections': { for: 'scheduler' },
   'POST /app/scheduling/booking-links': { for: 'scheduler' },
   'POST /app/scheduling/sends': { for: 'scheduler' },

@@ -306,6 +306,9 @@ describe('who may what', () => {
           where l.invitation_id = $2`,
         [drafted],
       ),
+      savedView: await one(
+        `insert into saved_views (org_id, user_id, shared, name, words, search) select $1, null, false, 'Nobody sees it', '', ''`,
+      ),
       suppression: await one(
         `insert into suppressions (org_id, address, cause) values ($1, 'gone@people.example', 'bounce')`,
       ),

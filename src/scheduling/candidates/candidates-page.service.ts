@@ -14,6 +14,7 @@ import { candidatesView } from './candidates.view.js';
 import { FrozenSelectionsService, type FrozenChoice } from './frozen-selections.service.js';
 import { MailReadinessService } from './mail-readiness.service.js';
 import { selectionErrors } from './selection.view.js';
+import { SavedViewsService } from './views/saved-views.service.js';
 
 const rowsOnAPage = 50;
 
@@ -33,6 +34,7 @@ export class CandidatesPageService {
   constructor(
     private readonly list: CandidateListService,
     private readonly selections: FrozenSelectionsService,
+    private readonly views: SavedViewsService,
     private readonly requests: CandidateRequestsService,
     private readonly assessments: AssessmentsService,
     private readonly choices: EventTypeChoicesService,
@@ -45,7 +47,7 @@ export class CandidatesPageService {
   async show(actor: Actor, query: CandidatesQuery, errors: readonly FieldError[] = []): Promise<Page> {
     const { filter, cursor, eventType } = query;
     const page = await this.list.list(actor, filter, cursor, rowsOnAPage);
-    const [counts, attention, requests, assessments, choices, capacities, org, frozen] = await Promise.all([
+    const [counts, attention, requests, assessments, choices, capacities, views, org, frozen] = await Promise.all([
       this.list.count(actor, filter),
       this.list.countAttention(actor, filter),
       this.requests.listOpen(
@@ -55,6 +57,7 @@ export class CandidatesPageService {
       this.assessments.list(actor),
       this.choices.list(actor, eventType),
       this.capacities.list(actor),
+      this.views.list(actor),
       this.orgs.find(actor),
       query.frozen && query.frozen !== 'lost'
         ? this.selections.look(actor, query.frozen, filter, page.candidates)
@@ -79,6 +82,7 @@ export class CandidatesPageService {
       frozen,
       lostSelection: query.frozen !== null && frozen === null,
       calCom: choices,
+      views,
       capacities,
       errors: selectionErrors(errors),
       now: new Date(),

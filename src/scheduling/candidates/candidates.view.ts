@@ -15,6 +15,8 @@ import { firstSteps, type FirstStep } from './first-steps.view.js';
 import type { FrozenSelection } from './frozen-selections.service.js';
 import { selectionAlarms } from './selection-changes.view.js';
 import { actionsView, selectionView, type ActionsView, type SelectionView } from './selection.view.js';
+import type { ListedView } from './views/saved-views.service.js';
+import { viewLinks, type ViewLinks } from './views/saved-views.view.js';
 
 /** `views/pages/scheduling/candidates/index.hbs`: the Scheduling page. */
 export interface CandidatesView extends Record<string, unknown> {
@@ -37,6 +39,7 @@ export interface CandidatesView extends Record<string, unknown> {
   readonly errors: FormErrors;
   /** Instead of the list, while the organization has no candidate at all. */
   readonly firstSteps: readonly FirstStep[] | null;
+  readonly views: ViewLinks;
   readonly filters: FiltersView;
   /** All first, then each status, counted by all the other filters. */
   readonly pills: readonly Pill[];
@@ -68,6 +71,7 @@ export interface CandidatesInput extends FiltersInput {
   /** A frozen selection was named that is not kept any more. */
   readonly lostSelection: boolean;
   readonly picked: ReadonlySet<string>;
+  readonly views: readonly ListedView[];
   readonly calCom: EventTypeChoices;
   readonly capacities: readonly Capacity[];
   readonly errors: FormErrors;
@@ -105,6 +109,7 @@ export function candidatesView(input: CandidatesInput): CandidatesView {
       input.isEmpty && input.mail
         ? firstSteps({ ...input, mail: input.mail, connected: input.calCom.connected })
         : null,
+    views: viewLinks(input.views, filter),
     filters: filtersView(input),
     pills: pills(input),
     caption: `Candidates ${captions[filter.sort]}, ${range}`,
