@@ -46,6 +46,7 @@ import { IndexDeliveriesToPassOn1795000034000 } from './migrations/1795000034000
 import { CreateCandidateNotes1795000035000 } from './migrations/1795000035000-create-candidate-notes.js';
 import { IndexInvitationsBySubmission1795000036000 } from './migrations/1795000036000-index-invitations-by-submission.js';
 import { IndexNamesAndAddresses1795000036100 } from './migrations/1795000036100-index-names-and-addresses.js';
+import { CreateCandidateImports1795000037000 } from './migrations/1795000037000-create-candidate-imports.js';
 import { CreateCandidateStates1795000038000 } from './migrations/1795000038000-create-candidate-states.js';
 import { ApiToken } from './src/accounts/api-token.entity.js';
 import { MemberInvite } from './src/accounts/invites/member-invite.entity.js';
@@ -63,6 +64,10 @@ import { CalComBooking } from './src/cal-com/cal-com-booking.entity.js';
 import { CalComConfig } from './src/cal-com/cal-com-config.entity.js';
 import { CalComEventType } from './src/cal-com/cal-com-event-type.entity.js';
 import { Assessment } from './src/candidates/assessment.entity.js';
+import { CandidateImportFault } from './src/candidates/imports/candidate-import-fault.entity.js';
+import { CandidateImportPiece } from './src/candidates/imports/candidate-import-piece.entity.js';
+import { CandidateImport } from './src/candidates/imports/candidate-import.entity.js';
+import { ImportColumn } from './src/candidates/imports/import-column.entity.js';
 import { Invitation } from './src/candidates/invitation.entity.js';
 import { readSettings } from './src/config/read-settings.js';
 import { CustomTemplate } from './src/email/custom-template.entity.js';
@@ -115,6 +120,10 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       PasswordReset,
       Assessment,
       Invitation,
+      CandidateImport,
+      CandidateImportPiece,
+      CandidateImportFault,
+      ImportColumn,
       CalComConfig,
       CalComEventType,
       CalComBooking,
@@ -193,6 +202,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateCandidateNotes1795000035000,
       IndexInvitationsBySubmission1795000036000,
       IndexNamesAndAddresses1795000036100,
+      CreateCandidateImports1795000037000,
       CreateCandidateStates1795000038000,
       CreateSelections1795000040000,
       CreateSavedViews1795000040100,

@@ -219,16 +219,21 @@ async function importFile(database: DataSource): Promise<void> {
     throw new CommandError('import needs the name of a CSV file that is there.');
   }
   const actor = await organization(database);
-  const result = await new InvitationImportService(database).importCsv(actor, createReadStream(file), noLimits);
+  const result = await new InvitationImportService(database).importCsv(actor, createReadStream(file), {
+    limits: noLimits,
+  });
   if (!result.ok) {
     throw new CommandError(result.reason);
   }
-  const { created, changed, unchanged, refused } = result;
-  say(`${created} created, ${changed} changed, ${unchanged} unchanged, ${refused.length} refused`);
-  for (const { line, reason } of refused) {
+  const { created, changed, unchanged, refused, refusedRows } = result;
+  say(`${created} created, ${changed} changed, ${unchanged} unchanged, ${refused} refused`);
+  for (const { line, reason } of refusedRows) {
     say(`line ${line}: ${reason}`);
   }
-  process.exitCode = refused.length > 0 ? 1 : 0;
+  if (refused > refusedRows.length) {
+    say(`and ${refused - refusedRows.length} more`);
+  }
+  process.exitCode = refused > 0 ? 1 : 0;
 }
 
 async function organization(database: DataSource): Promise<Actor> {

@@ -40,10 +40,10 @@ describe('CsvRows', () => {
 
   it('refuses a row that is too long, and reads on behind it', () => {
     for (const long of [
-      'x'.repeat(40_000),
-      `"${'x'.repeat(40_000)}"`,
-      `"${'x\n'.repeat(20_000)}"`,
-      '"",'.repeat(9_000),
+      'x'.repeat(140_000),
+      `"${'x'.repeat(140_000)}"`,
+      `"${'x\n'.repeat(70_000)}"`,
+      '"",'.repeat(35_000),
     ]) {
       const rows = rowsOf(`a\n${long}\nb`, 1_000);
       expect(rows[1]).toMatchObject({ line: 2, cells: [], fault: expect.any(String) as string });

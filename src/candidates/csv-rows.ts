@@ -3,9 +3,13 @@ export interface CsvRow {
   readonly line: number;
   readonly lastLine: number;
   readonly cells: readonly string[];
-  /** Why the row cannot be read, in plain words; its cells are empty then. */
+  /** Why the row cannot be read, in plain words. */
   readonly fault: string | null;
+  /** The line as it stands in the file, cut where it is too long, where it has no cells; else empty. */
+  readonly raw: string;
 }
+
+export type Delimiter = ',' | ';' | '\t';
 
 type Cell = { value: string; end: number };
 type Fault = { fault: string };
@@ -13,9 +17,15 @@ type Fault = { fault: string };
 const needsMore = Symbol('needs more text');
 type NeedsMore = typeof needsMore;
 
-const longestRow = 16_384;
+export const longestRow = 65_536;
 const lineBreak = /\r\n|\n|\r/g;
-const endOfBareCell = /[,\r\n"]/g;
+const quotedCells = /"(?:[^"]|"")*"/g;
+const delimiters: readonly Delimiter[] = [',', ';', '\t'];
+const endsOfBareCell: Readonly<Record<Delimiter, RegExp>> = {
+  ',': /[,\r\n"]/g,
+  ';': /[;\r\n"]/g,
+  '\t': /[\t\r\n"]/g,
+};
 
 const neverCloses = { fault: 'A quotation mark opens a cell here and never closes it.' };
 const strayQuote = {
@@ -24,7 +34,8 @@ const strayQuote = {
 const tooLong = { fault: `The row is longer than ${longestRow.toLocaleString('en')} characters.` };
 
 /**
- * Splits comma-separated text (RFC 4180) that arrives in pieces of any size; blank lines are passed over. A row that
+ * Splits text with commas, semicolons or tabs (RFC 4180) that arrives in pieces of any size; which of them the first row
+ * has most of separates all cells. Blank lines are passed over. A row that
  * cannot be read is a fault of its first line alone, and reading goes on with the next line: a forgotten quotation mark
  * must not swallow the people below it. (`csv-parse` loses those, and counts a CRLF inside a cell as two lines.)
  */
@@ -34,6 +45,7 @@ export class CsvRows {
   private line = 1;
   private isLast = false;
   private isSkippingLine = false;
+  private delimiter: Delimiter | null = null;
 
   /** The rows that the text so far completes. */
   take(more: string): CsvRow[] {
@@ -73,29 +85,28 @@ export class CsvRows {
       this.moveTo(lineEnd);
       return null;
     }
-    const found = this.cells(lineEnd);
+    const end = lineEnd ?? this.text.length;
+    const isTooLong = end - this.at > longestRow;
+    if (lineEnd === null && !this.isLast && !isTooLong) {
+      return needsMore;
+    }
+    const firstLine = this.text.slice(this.at, Math.min(end, this.at + longestRow));
+    const found = isTooLong ? tooLong : this.cells(firstLine, end);
     if (found === needsMore) {
       return needsMore;
     }
     if ('fault' in found) {
       this.isSkippingLine = true;
-      return { line, lastLine: line, cells: [], fault: found.fault };
+      return { line, lastLine: line, cells: [], fault: found.fault, raw: firstLine };
     }
-    const lastLine = line + countBreaks(this.text.slice(this.at, found.end));
-    this.moveTo(found.end);
-    return { line, lastLine, cells: found.cells, fault: null };
+    const lastLine = found.end === end ? line : line + countBreaks(this.text.slice(this.at, found.end));
+    this.moveTo(found.end, lastLine + 1);
+    return { line, lastLine, cells: found.cells, fault: null, raw: '' };
   }
 
-  private cells(lineEnd: number | null): { cells: string[]; end: number } | Fault | NeedsMore {
-    const end = lineEnd ?? this.text.length;
-    if (end - this.at > longestRow) {
-      return tooLong;
-    }
-    if (lineEnd === null && !this.isLast) {
-      return needsMore;
-    }
-    const firstLine = this.text.slice(this.at, end);
-    return firstLine.includes('"') ? this.cellsWithQuotes() : { cells: firstLine.split(','), end };
+  private cells(firstLine: string, end: number): { cells: string[]; end: number } | Fault | NeedsMore {
+    this.delimiter ??= delimiterOf(firstLine);
+    return firstLine.includes('"') ? this.cellsWithQuotes() : { cells: firstLine.split(this.delimiter), end };
   }
 
   private cellsWithQuotes(): { cells: string[]; end: number } | Fault | NeedsMore {
@@ -106,7 +117,7 @@ export class CsvRows {
         return cell;
       }
       cells.push(cell.value);
-      if (this.text[cell.end] !== ',') {
+      if (this.text[cell.end] !== this.delimiter) {
         return this.mayBeHalfABreak(cell.end) ? needsMore : { cells, end: cell.end };
       }
       start = cell.end + 1;
@@ -127,13 +138,14 @@ export class CsvRows {
       return needsMore;
     }
     const value = this.text.slice(start + 1, close);
-    if (end < this.text.length && !',\r\n'.includes(this.text[end]!)) {
+    if (end < this.text.length && this.text[end] !== this.delimiter && !'\r\n'.includes(this.text[end]!)) {
       return countBreaks(value) > 0 ? neverCloses : strayQuote;
     }
     return { value: value.replaceAll('""', '"'), end };
   }
 
   private bareCell(start: number): Cell | Fault | NeedsMore {
+    const endOfBareCell = endsOfBareCell[this.delimiter!];
     endOfBareCell.lastIndex = start;
     const end = endOfBareCell.exec(this.text)?.index ?? this.text.length;
     if (end - this.at > longestRow) {
@@ -171,11 +183,17 @@ export class CsvRows {
   }
 
   /** Passes over what ends at `end`, the line break after it included. */
-  private moveTo(end: number): void {
-    const after = end + (this.text.startsWith('\r\n', end) ? 2 : 1);
-    this.line += countBreaks(this.text.slice(this.at, after));
-    this.at = after;
+  private moveTo(end: number, line = this.line + 1): void {
+    this.at = end + (this.text.startsWith('\r\n', end) ? 2 : 1);
+    this.line = line;
   }
+}
+
+/** A cell may hold the others: those within quotation marks do not count. */
+function delimiterOf(firstRow: string): Delimiter {
+  const bare = firstRow.replaceAll(quotedCells, '');
+  const counts = delimiters.map((delimiter) => bare.split(delimiter).length);
+  return delimiters[counts.indexOf(Math.max(...counts))]!;
 }
 
 function countBreaks(text: string): number {

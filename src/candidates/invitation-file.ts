@@ -1,24 +1,26 @@
 import type { CsvRow } from './csv-rows.js';
 import { FileRefused } from './csv-text.js';
-import { readInvitationHeader, type InvitationColumn } from './invitation-header.js';
-import type { InvitationReader, InvitationRow } from './invitation-row.js';
+import { mostColumns, readInvitationHeader, type InvitationHeader, type MappedColumns } from './invitation-header.js';
+import type { InvitationReader, InvitationRow, InvitationValues } from './invitation-row.js';
 
 export type FileRow =
   { line: number; ok: true; row: InvitationRow } | { line: number; ok: false; reason: string; name: string | null };
 
 /** The rows of one file: the first names the columns of all others. */
 export class InvitationFile {
-  private columns: readonly InvitationColumn[] | null = null;
+  private columns: MappedColumns | null = null;
   private rowCount = 0;
 
+  /** Without `readHeader` the first row has to name the columns as we do. */
   constructor(
     private readonly reader: InvitationReader,
     private readonly maxRows: number,
+    private readonly readHeader: (cells: readonly string[]) => InvitationHeader = readInvitationHeader,
   ) {}
 
   read(row: CsvRow): FileRow[] {
     if (!this.columns) {
-      this.columns = columnsOf(row);
+      this.columns = columnsOf(row, this.readHeader);
       return [];
     }
     const isBlank = row.fault === null && row.cells.every((cell) => cell.trim() === '');
@@ -28,7 +30,7 @@ export class InvitationFile {
     this.rowCount += 1;
     if (this.rowCount > this.maxRows) {
       throw new FileRefused(
-        `The file has more than ${this.maxRows.toLocaleString('en')} rows. Split it and choose the parts.`,
+        `The file has more than ${this.maxRows.toLocaleString('en')} rows. Larger files go in through the page’s own button, or by the command “import”.`,
       );
     }
     return [this.readRow(row, this.columns)];
@@ -43,31 +45,52 @@ export class InvitationFile {
     }
   }
 
-  private readRow(row: CsvRow, columns: readonly InvitationColumn[]): FileRow {
+  private readRow(row: CsvRow, columns: MappedColumns): FileRow {
     const { line } = row;
     const fault = row.fault ?? countFault(row, columns.length);
     if (fault) {
       return { line, ok: false, reason: fault, name: null };
     }
-    const values = Object.fromEntries(columns.map((column, index) => [column, row.cells[index] ?? '']));
+    const values: InvitationValues = {};
+    columns.forEach((column, index) => {
+      if (column) {
+        values[column] = withoutTextMark(row.cells[index]!);
+      }
+    });
     const read = this.reader.read(values);
-    return read.ok ? { line, ...read } : { line, ...read, name: shownName(values['name']) };
+    return read.ok ? { line, ok: true, row: read.row } : { line, ...read, name: shownName(values.name) };
   }
 }
 
-function columnsOf(row: CsvRow): readonly InvitationColumn[] {
+/** The first row of a file, or why there can be none. */
+export function headerCells(row: CsvRow): readonly string[] {
   const text = row.cells.join(',').trimStart();
   if (text.startsWith('<')) {
     throw new FileRefused('This is a web page or XML, not a CSV file.');
   }
-  const header =
-    row.fault === null
-      ? readInvitationHeader(row.cells)
-      : { ok: false as const, reason: `Line ${row.line}: ${row.fault}` };
+  if (row.fault !== null) {
+    throw new FileRefused(`Line ${row.line}: ${row.fault}`);
+  }
+  if (row.cells.length > mostColumns) {
+    const count = row.cells.length.toLocaleString('en');
+    throw new FileRefused(
+      `The first row has ${count} columns; ${mostColumns} are the most. Is it a table of candidates?`,
+    );
+  }
+  return row.cells;
+}
+
+function columnsOf(row: CsvRow, readHeader: (cells: readonly string[]) => InvitationHeader): MappedColumns {
+  const header = readHeader(headerCells(row));
   if (!header.ok) {
     throw new FileRefused(header.reason);
   }
   return header.columns;
+}
+
+/** A spreadsheet, and our own files of faulty rows, mark what would look like a formula. */
+function withoutTextMark(cell: string): string {
+  return /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
 }
 
 function countFault({ line, lastLine, cells }: CsvRow, expected: number): string | null {

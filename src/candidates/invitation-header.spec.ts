@@ -21,8 +21,7 @@ describe('readInvitationHeader', () => {
       ['name', 'email', 'assessment', 'Email'],
       'Named twice in the first row: email',
     ],
-    ['recognises semicolons', ['name;email;assessment'], 'separated by semicolons'],
-    ['recognises tabs', ['name\temail\tassessment'], 'separated by tabs'],
+    ['recognises bars', ['name|email|assessment'], 'separated by bars'],
     [
       'cuts a long list short',
       ['name', 'email', 'assessment', ...Array.from({ length: 40 }, (_, n) => `x${n}`)],

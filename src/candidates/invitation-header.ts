@@ -13,7 +13,11 @@ export const sampleFile = [
 ].join('\r\n');
 
 export type InvitationColumn = (typeof requiredColumns)[number] | (typeof optionalColumns)[number];
-export type InvitationHeader = { ok: true; columns: readonly InvitationColumn[] } | { ok: false; reason: string };
+/** What each column of a file holds; null where it is passed over. */
+export type MappedColumns = readonly (InvitationColumn | null)[];
+export type InvitationHeader = { ok: true; columns: MappedColumns } | { ok: false; reason: string };
+
+export const mostColumns = 500;
 
 const knownColumns: readonly string[] = [...requiredColumns, ...optionalColumns];
 
@@ -25,9 +29,9 @@ export function readInvitationHeader(cells: readonly string[]): InvitationHeader
 }
 
 function wrongDelimiter(words: readonly string[]): string | null {
-  const found = words.length === 1 ? /[;\t|]/.exec(words[0]!)?.[0] : undefined;
-  const name = found && { ';': 'semicolons', '\t': 'tabs', '|': 'bars' }[found];
-  return name ? `The columns are separated by ${name}. Save the file with commas.` : null;
+  return words.length === 1 && words[0]!.includes('|')
+    ? 'The columns are separated by bars. Save the file with commas.'
+    : null;
 }
 
 function faultsOf(words: readonly string[], cells: readonly string[]): string[] {

@@ -2,28 +2,27 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { recordActivity } from '../activity/record-activity.js';
 import type { Actor } from '../shared/actor.js';
-import { CsvRows, type CsvRow } from './csv-rows.js';
-import { FileRefused, readCsvText } from './csv-text.js';
-import { InvitationFile } from './invitation-file.js';
-import { InvitationReader } from './invitation-row.js';
-import { InvitationStaging } from './invitation-staging.js';
-
-export interface RefusedRow {
-  /** The line of the file on which the row begins. */
-  readonly line: number;
-  readonly reason: string;
-  readonly name: string | null;
-}
+import { readCsv, type ReadingOptions } from './csv-reader.js';
+import { FileRefused } from './csv-text.js';
+import { InvitationFile, type FileRow } from './invitation-file.js';
+import type { InvitationHeader } from './invitation-header.js';
+import { InvitationReader, type InvitationRow } from './invitation-row.js';
+import { InvitationStaging, type RefusedRow } from './invitation-staging.js';
 
 export interface ImportCounts {
   readonly created: number;
   readonly changed: number;
   readonly unchanged: number;
-  readonly refused: readonly RefusedRow[];
+  readonly refused: number;
+}
+
+export interface ImportOutcome extends ImportCounts {
+  /** The first `shownRefused` of them. */
+  readonly refusedRows: readonly RefusedRow[];
 }
 
 /** Either the whole file is refused and nothing went in, or its good rows went in and the others are listed. */
-export type ImportResult = { ok: false; reason: string } | ({ ok: true } & ImportCounts);
+export type ImportResult = { ok: false; reason: string } | ({ ok: true } & ImportOutcome);
 
 export interface ImportLimits {
   readonly maxBytes: number;
@@ -32,28 +31,36 @@ export interface ImportLimits {
 
 export const uploadLimits: ImportLimits = { maxBytes: 5 * 1024 * 1024, maxRows: 50_000 };
 export const noLimits: ImportLimits = { maxBytes: Infinity, maxRows: Infinity };
+export const shownRefused = 1_000;
 
-const pieceBytes = 64 * 1024;
+export type FileBytes = Uint8Array | AsyncIterable<Uint8Array>;
+
+export interface ImportOptions extends Omit<ReadingOptions, 'maxBytes'> {
+  readonly limits?: ImportLimits;
+  /** How the first row is read; without it, it has to name the columns as we do. */
+  readonly readHeader?: (cells: readonly string[]) => InvitationHeader;
+  /** Only finds out what would become of each row. */
+  readonly isDryRun?: boolean;
+  /** The first part of the transaction. */
+  readonly begun?: (manager: EntityManager) => Promise<void>;
+  /** The last part of the transaction: `refused_rows` holds all rows that do not go in. */
+  readonly settled?: (manager: EntityManager, counts: ImportCounts) => Promise<void>;
+}
+
+const stagedAtOnce = 5_000;
 
 @Injectable()
 export class InvitationImportService {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Imports a CSV file in one transaction: header row, commas, UTF-8 with or without a byte order mark. Idempotent: the
-   * same file again changes nothing.
+   * Imports a CSV file in one transaction, whatever its length: it is read in a stream, and its rows wait in a table.
+   * Idempotent: the same file again changes nothing.
    */
-  async importCsv(
-    actor: Actor,
-    file: Uint8Array | AsyncIterable<Uint8Array>,
-    limits: ImportLimits = uploadLimits,
-  ): Promise<ImportResult> {
-    const text = readCsvText(file instanceof Uint8Array ? inPieces(file) : file, limits.maxBytes);
+  async importCsv(actor: Actor, file: FileBytes, options: ImportOptions = {}): Promise<ImportResult> {
     try {
-      return {
-        ok: true,
-        ...(await this.dataSource.transaction((manager) => importText(manager, actor, text, limits))),
-      };
+      const outcome = await this.dataSource.transaction((manager) => this.run(manager, actor, file, options));
+      return { ok: true, ...outcome };
     } catch (error) {
       if (error instanceof FileRefused) {
         return { ok: false, reason: error.message };
@@ -61,59 +68,62 @@ export class InvitationImportService {
       throw error;
     }
   }
+
+  private async run(
+    manager: EntityManager,
+    actor: Actor,
+    bytes: FileBytes,
+    { limits = uploadLimits, readHeader, isDryRun, begun, settled, onRead }: ImportOptions,
+  ): Promise<ImportOutcome> {
+    await begun?.(manager);
+    const reader = new InvitationReader(await orgTimeZone(manager, actor));
+    const staging = await InvitationStaging.open(manager, actor.orgId);
+    const file = new InvitationFile(reader, limits.maxRows, readHeader);
+    const pieces = bytes instanceof Uint8Array ? [bytes] : bytes;
+    await stage(staging, file, readCsv(pieces, { maxBytes: limits.maxBytes, ...(onRead ? { onRead } : {}) }));
+    await staging.plan();
+    if (!isDryRun) {
+      await staging.merge();
+    }
+    await staging.gatherRefused();
+    const counts = await staging.counts();
+    if (!isDryRun && counts.created + counts.changed > 0) {
+      await recordActivity(manager, actor, { action: 'candidates.imported', after: { ...counts } });
+    }
+    await settled?.(manager, counts);
+    return { ...counts, refusedRows: await staging.firstRefused(shownRefused) };
+  }
 }
 
-async function importText(
-  manager: EntityManager,
-  actor: Actor,
-  text: AsyncIterable<string>,
-  limits: ImportLimits,
-): Promise<ImportCounts> {
-  const reader = new InvitationReader(await holdOrgTimeZone(manager, actor));
-  const staging = await InvitationStaging.open(manager, actor.orgId);
-  const file = new InvitationFile(reader, limits.maxRows);
-  const refused: RefusedRow[] = [];
-  for await (const rows of inBatches(text)) {
-    const read = rows.flatMap((row) => file.read(row));
-    await staging.add(read.flatMap((row) => (row.ok ? [{ ...row.row, line: row.line }] : [])));
-    refused.push(
-      ...read.flatMap((row) => (row.ok ? [] : [row])).map(({ line, reason, name }) => ({ line, reason, name })),
-    );
+async function stage(
+  staging: InvitationStaging,
+  file: InvitationFile,
+  rows: AsyncIterable<readonly Parameters<InvitationFile['read']>[0][]>,
+): Promise<void> {
+  let good: (InvitationRow & { readonly line: number })[] = [];
+  let bad: RefusedRow[] = [];
+  const flush = async () => {
+    await staging.add(good);
+    await staging.refuse(bad);
+    [good, bad] = [[], []];
+  };
+  const keep = (row: FileRow) => void (row.ok ? good.push({ ...row.row, line: row.line }) : bad.push(row));
+  for await (const some of rows) {
+    for (const row of some) {
+      file.read(row).forEach(keep);
+    }
+    if (good.length + bad.length >= stagedAtOnce) {
+      await flush();
+    }
   }
   file.end();
-  await staging.settle();
-  const conflicts = await staging.outcomes('refused');
-  refused.push(...conflicts.map(({ line, reason, name }) => ({ line, reason: reason ?? '', name })));
-  const { created, changed, unchanged } = await staging.counts();
-  if (created + changed > 0) {
-    const after = { created, changed, unchanged, refused: refused.length };
-    await recordActivity(manager, actor, { action: 'candidates.imported', after });
-  }
-  return { created, changed, unchanged, refused: refused.toSorted((left, right) => left.line - right.line) };
+  await flush();
 }
 
-/** Holds the organization until the end of the transaction, so that two imports take turns. */
-async function holdOrgTimeZone(manager: EntityManager, actor: Actor): Promise<string> {
-  const [org] = await manager.query<{ time_zone: string }[]>(
-    'select time_zone from orgs where id = $1 for no key update',
-    [actor.orgId],
-  );
+async function orgTimeZone(manager: EntityManager, actor: Actor): Promise<string> {
+  const [org] = await manager.query<{ time_zone: string }[]>('select time_zone from orgs where id = $1', [actor.orgId]);
   if (!org) {
     throw new Error(`There is no organization ${actor.orgId}`);
   }
   return org.time_zone;
-}
-
-async function* inBatches(text: AsyncIterable<string>): AsyncGenerator<CsvRow[]> {
-  const rows = new CsvRows();
-  for await (const piece of text) {
-    yield rows.take(piece);
-  }
-  yield rows.end();
-}
-
-function* inPieces(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let start = 0; start < bytes.length; start += pieceBytes) {
-    yield bytes.subarray(start, start + pieceBytes);
-  }
 }

@@ -1,5 +1,6 @@
 import type { Flash } from '../web/flash.js';
-import type { ImportCounts, RefusedRow } from './invitation-import.service.js';
+import { shownRefused, type ImportCounts, type ImportOutcome } from './invitation-import.service.js';
+import type { RefusedRow } from './invitation-staging.js';
 
 export interface ImportView {
   readonly tone: 'warn' | 'bad';
@@ -12,27 +13,25 @@ export interface ImportView {
   readonly more: string;
 }
 
-const shownAtMost = 1_000;
-
 /** What a clean file did, for the next page. */
 export function importFlash(counts: ImportCounts): Flash {
   return counts.created + counts.changed === 0
-    ? { tone: 'info', strong: 'Nothing new in this file.', text: summary(counts) }
-    : { tone: 'good', strong: 'The file is imported.', text: summary(counts) };
+    ? { tone: 'info', strong: 'Nothing new in this file.', text: changeSummary(counts) }
+    : { tone: 'good', strong: 'The file is imported.', text: changeSummary(counts) };
 }
 
 /** What a file with refused rows did, and why each was refused. */
-export function importView(counts: ImportCounts): ImportView {
-  const { refused } = counts;
-  const rows = amount(refused.length, 'row was', 'rows were');
+export function importView(outcome: ImportOutcome): ImportView {
+  const { refused, refusedRows } = outcome;
+  const rows = amount(refused, 'row was', 'rows were');
   return {
-    ...(isNothingIn(counts)
+    ...(isNothingIn(outcome)
       ? { tone: 'bad', icon: 'circle-alert', strong: 'Nothing was imported.' }
       : { tone: 'warn', icon: 'triangle-alert', strong: `${rows} refused; the others are in.` }),
-    text: `${summary(counts)} Correct the rows below and choose the file again: what is in already stays as it is.`,
-    refused: refused.slice(0, shownAtMost),
+    text: `${changeSummary(outcome)} Correct the rows below and choose the file again: what is in already stays as it is.`,
+    refused: refusedRows,
     refusedTitle: `${rows} refused`,
-    more: refused.length > shownAtMost ? `The first ${inDigits(shownAtMost)} are listed.` : '',
+    more: refused > shownRefused ? `The first ${inDigits(shownRefused)} are listed.` : '',
   };
 }
 
@@ -40,12 +39,12 @@ export function isNothingIn({ created, changed, unchanged }: ImportCounts): bool
   return created + changed + unchanged === 0;
 }
 
-function summary({ created, changed, unchanged, refused }: ImportCounts): string {
+export function changeSummary({ created, changed, unchanged, refused }: ImportCounts): string {
   const numbers = [
     `${inDigits(created)} created`,
     `${inDigits(changed)} changed`,
     `${inDigits(unchanged)} unchanged`,
-    `${inDigits(refused.length)} refused`,
+    `${inDigits(refused)} refused`,
   ];
   return `${numbers.join(', ')}.`;
 }
@@ -54,6 +53,6 @@ function amount(count: number, one: string, many: string): string {
   return `${inDigits(count)} ${count === 1 ? one : many}`;
 }
 
-function inDigits(count: number): string {
+export function inDigits(count: number): string {
   return count.toLocaleString('en');
 }

@@ -1,4 +1,5 @@
 import { IANAZone } from 'luxon';
+import { domainToASCII } from 'node:url';
 import { isEmailAddress } from './email-address.js';
 import type { InvitationColumn } from './invitation-header.js';
 import { invitationStatuses, type InvitationStatus } from './invitation.entity.js';
@@ -16,7 +17,7 @@ export interface InvitationRow {
   readonly externalId: string | null;
 }
 
-export type InvitationValues = Readonly<Partial<Record<InvitationColumn, string>>>;
+export type InvitationValues = Partial<Record<InvitationColumn, string>>;
 export type ReadInvitation = { ok: true; row: InvitationRow } | { ok: false; reason: string };
 
 export const longestTitle = 200;
@@ -72,9 +73,18 @@ function readEmail(text: string, faults: string[]): string {
   if (text === '') {
     faults.push('The e-mail address is missing.');
   } else if (!isEmailAddress(text)) {
-    faults.push(`${quoted(text)} is not an e-mail address that can be written to.`);
+    faults.push(`${quoted(text)} is not an e-mail address that can be written to${addressHint(text)}.`);
   }
   return text;
+}
+
+function addressHint(text: string): string {
+  const [local = '', domain = ''] = text.split('@');
+  const inAscii = domainToASCII(domain);
+  if (/\s/.test(text)) {
+    return ': it contains a space';
+  }
+  return inAscii !== domain && isEmailAddress(`${local}@${inAscii}`) ? `; write its domain as ${inAscii}` : '';
 }
 
 function readStatus(text: string, faults: string[]): InvitationStatus | null {

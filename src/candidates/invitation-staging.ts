@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { mergeInvitations, planMerge } from './invitation-merge.js';
 import type { InvitationRow } from './invitation-row.js';
 import { quoted } from './plain-text.js';
 
@@ -12,6 +13,14 @@ export interface StagedOutcome {
   readonly outcome: InvitationOutcome;
   /** Why it was refused, in plain words. */
   readonly reason: string | null;
+}
+
+/** A row that does not go in. */
+export interface RefusedRow {
+  /** The line of the file on which the row begins. */
+  readonly line: number;
+  readonly reason: string;
+  readonly name: string | null;
 }
 
 type Refusal = 'repeated' | 'address taken' | 'other external_id';
@@ -28,7 +37,7 @@ interface OutcomeRow {
 }
 
 /**
- * Rows on their way into `invitations`, in a table of the transaction: any number of rows is matched, compared and
+ * Rows on their way into `invitations`, in tables of the transaction: any number of rows is matched, compared and
  * written by a few statements. A row is known by its external_id within its assessment, else by assessment and address.
  */
 export class InvitationStaging {
@@ -37,14 +46,14 @@ export class InvitationStaging {
     private readonly orgId: string,
   ) {}
 
-  /** Needs a transaction that holds the organization's row, so that two imports of one organization take turns. */
+  /** Needs a transaction. */
   static async open(manager: EntityManager, orgId: string): Promise<InvitationStaging> {
     await manager.query(`
       create temporary table staged_invitations (
-        line integer primary key, name text, email text, assessment text, status text, submitted_at timestamptz,
-        time_zone text, external_id text, assessment_id uuid, invitation_id uuid, outcome text, refusal text,
-        first_line integer
-      ) on commit drop`);
+        line integer, name text, email text, assessment text, status text, submitted_at timestamptz, time_zone text,
+        external_id text
+      ) on commit drop;
+      create temporary table refused_rows (line integer, name text, reason text) on commit drop`);
     return new InvitationStaging(manager, orgId);
   }
 
@@ -66,31 +75,48 @@ export class InvitationStaging {
     );
   }
 
-  async settle(): Promise<void> {
-    await this.manager.query('analyze staged_invitations');
-    await this.refuseRepetitions();
-    await this.placeInAssessments();
-    await this.matchInvitations();
-    await this.refuseTakenAddresses();
-    await this.replaceLinks();
-    await this.change();
-    await this.create();
+  /** What was refused before it could be compared. */
+  async refuse(rows: readonly RefusedRow[]): Promise<void> {
+    await this.manager.query(
+      'insert into refused_rows (line, name, reason) select * from unnest($1::int[], $2::text[], $3::text[])',
+      [rows.map((row) => row.line), rows.map((row) => row.name), rows.map((row) => row.reason)],
+    );
   }
 
+  /** Finds what would become of each row, and changes nothing. From here on imports of the organization take turns. */
+  async plan(): Promise<void> {
+    await planMerge(this.manager, this.orgId);
+  }
+
+  /** Does what was planned. */
+  async merge(): Promise<void> {
+    await mergeInvitations(this.manager, this.orgId);
+  }
+
+  async settle(): Promise<void> {
+    await this.plan();
+    await this.merge();
+  }
+
+  /** Once all that were refused are gathered. */
   async counts(): Promise<Readonly<Record<InvitationOutcome, number>>> {
     const rows = await this.manager.query<{ outcome: InvitationOutcome; count: number }[]>(
-      `select outcome, count(*)::int as count from staged_invitations group by outcome`,
+      `select outcome, count(*)::int as count from planned_invitations where outcome <> 'refused' group by outcome
+       union all select 'refused', count(*)::int from refused_rows`,
     );
-    const counted = Object.fromEntries(rows.map((row) => [row.outcome, row.count]));
-    return { created: 0, changed: 0, unchanged: 0, refused: 0, ...counted };
+    const counted = { created: 0, changed: 0, unchanged: 0, refused: 0 };
+    for (const { outcome, count } of rows) {
+      counted[outcome] = count;
+    }
+    return counted;
   }
 
-  /** In the order of their lines. */
-  async outcomes(only?: InvitationOutcome): Promise<StagedOutcome[]> {
+  /** In the order of their lines, from behind the line `after`. */
+  async outcomes({ only = null, after = 0, limit = null }: OutcomesAsked = {}): Promise<StagedOutcome[]> {
     const rows = await this.manager.query<OutcomeRow[]>(
       `select line, name, email, external_id, invitation_id, outcome, refusal, first_line
-       from staged_invitations where outcome = coalesce($1, outcome) order by line`,
-      [only ?? null],
+       from planned_invitations where line > $1${only ? ` and outcome = '${only}'` : ''} order by line limit $2`,
+      [after, limit],
     );
     return rows.map((row) => ({
       line: row.line,
@@ -102,140 +128,34 @@ export class InvitationStaging {
     }));
   }
 
-  private async refuseRepetitions(): Promise<void> {
-    await this.manager.query(`
-      update staged_invitations staged
-      set outcome = 'refused', refusal = 'repeated', first_line = first.line
-      from (
-        select line as own_line, least(
-          min(line) over (partition by lower(assessment), lower(email)),
-          case when external_id is not null then min(line) over (partition by lower(assessment), external_id) end
-        ) as line from staged_invitations
-      ) first
-      where staged.line = first.own_line and first.line < first.own_line`);
+  /** Puts the rows that the plan refuses to those that were refused before, so that all are in one place. */
+  async gatherRefused(): Promise<void> {
+    await this.manager.query(`create index on planned_invitations (line) where outcome = 'refused'`);
+    for (let after = 0; ;) {
+      const some = await this.outcomes({ only: 'refused', after, limit: gatheredAtOnce });
+      if (some.length === 0) {
+        return;
+      }
+      await this.refuse(some.map(({ line, name, reason }) => ({ line, name, reason: reason ?? '' })));
+      after = some.at(-1)!.line;
+    }
   }
 
-  /** A closed assessment takes candidates too: people hand in late, and closing only takes it off the daily lists. */
-  private async placeInAssessments(): Promise<void> {
-    await this.manager.query(
-      `insert into assessments (org_id, title)
-       select distinct on (lower(assessment)) $1::uuid, assessment from staged_invitations
-       where outcome is null order by lower(assessment), line
-       on conflict (org_id, lower(title)) do nothing`,
-      [this.orgId],
-    );
-    await this.manager.query(
-      `update staged_invitations staged set assessment_id = assessments.id from assessments
-       where assessments.org_id = $1 and lower(assessments.title) = lower(staged.assessment)`,
-      [this.orgId],
-    );
-  }
-
-  private async matchInvitations(): Promise<void> {
-    await this.manager.query(
-      `update staged_invitations staged set invitation_id = invitations.id from invitations
-       where staged.outcome is null and invitations.org_id = $1
-         and invitations.assessment_id = staged.assessment_id and invitations.external_id = staged.external_id`,
-      [this.orgId],
-    );
-    await this.manager.query(
-      `update staged_invitations staged set
-         invitation_id = invitations.id,
-         outcome = case when staged.external_id <> invitations.external_id then 'refused' end,
-         refusal = case when staged.external_id <> invitations.external_id then 'other external_id' end
-       from invitations
-       where staged.outcome is null and staged.invitation_id is null and invitations.org_id = $1
-         and invitations.assessment_id = staged.assessment_id and lower(invitations.email) = lower(staged.email)`,
-      [this.orgId],
-    );
-    await this.manager.query(`
-      update staged_invitations staged set outcome = 'refused', refusal = 'repeated', first_line = first.line
-      from (
-        select line as own_line, min(line) over (partition by invitation_id) as line from staged_invitations
-        where outcome is null and invitation_id is not null
-      ) first
-      where staged.line = first.own_line and first.line < first.own_line`);
-  }
-
-  private async refuseTakenAddresses(): Promise<void> {
-    await this.manager.query(
-      `update staged_invitations staged set outcome = 'refused', refusal = 'address taken' from invitations
-       where staged.outcome is null and invitations.org_id = $1 and invitations.id <> staged.invitation_id
-         and invitations.assessment_id = staged.assessment_id and lower(invitations.email) = lower(staged.email)`,
-      [this.orgId],
-    );
-  }
-
-  /**
-   * Whoever gets another address gets another link: the old one may be in the wrong hands. Mails to the old address
-   * that have not left do not leave.
-   */
-  private async replaceLinks(): Promise<void> {
-    await this.manager.query(
-      `with moved as (
-         select invitations.id from staged_invitations staged
-         join invitations on invitations.org_id = $1 and invitations.id = staged.invitation_id
-         where staged.outcome is null and lower(invitations.email) <> lower(staged.email)
-       ),
-       revoked as (
-         update booking_links set revoked_at = clock_timestamp() from moved
-         where booking_links.invitation_id = moved.id and booking_links.revoked_at is null
-       ),
-       confirmations as (
-         update emails set state = 'skipped', reason_code = 'address_changed', state_at = clock_timestamp()
-         from moved join cal_com_bookings on cal_com_bookings.invitation_id = moved.id
-         where emails.booking_id = cal_com_bookings.id and emails.state = 'queued'
-       )
-       update emails set state = 'skipped', reason_code = 'address_changed', state_at = clock_timestamp() from moved
-       where emails.invitation_id = moved.id and emails.state in ('draft', 'queued')`,
-      [this.orgId],
-    );
-  }
-
-  private async change(): Promise<void> {
-    await this.manager.query(
-      `with changed as (
-         update invitations set
-           name = staged.name,
-           email = staged.email,
-           status = coalesce(staged.status, invitations.status),
-           submitted_at = coalesce(staged.submitted_at, invitations.submitted_at),
-           time_zone = coalesce(staged.time_zone, invitations.time_zone),
-           external_id = coalesce(staged.external_id, invitations.external_id),
-           updated_at = now()
-         from staged_invitations staged
-         where staged.outcome is null and invitations.org_id = $1 and invitations.id = staged.invitation_id
-           and (
-             staged.name, staged.email, coalesce(staged.status, invitations.status),
-             coalesce(staged.submitted_at, invitations.submitted_at), coalesce(staged.time_zone, invitations.time_zone),
-             coalesce(staged.external_id, invitations.external_id)
-           ) is distinct from (
-             invitations.name, invitations.email, invitations.status,
-             invitations.submitted_at, invitations.time_zone, invitations.external_id
-           )
-         returning invitations.id
-       )
-       update staged_invitations staged set outcome = 'changed' from changed
-       where staged.outcome is null and staged.invitation_id = changed.id`,
-      [this.orgId],
-    );
-    await this.manager.query(
-      `update staged_invitations set outcome = 'unchanged' where outcome is null and invitation_id is not null`,
-    );
-  }
-
-  private async create(): Promise<void> {
-    await this.manager.query(
-      `update staged_invitations set outcome = 'created', invitation_id = gen_random_uuid() where outcome is null`,
-    );
-    await this.manager.query(
-      `insert into invitations (id, org_id, assessment_id, external_id, name, email, status, submitted_at, time_zone)
-       select invitation_id, $1, assessment_id, external_id, name, email, coalesce(status, 'invited'), submitted_at, time_zone
-       from staged_invitations where outcome = 'created' order by line`,
-      [this.orgId],
-    );
+  /** The first of them, once all are gathered. */
+  async firstRefused(limit: number): Promise<RefusedRow[]> {
+    return this.manager.query<RefusedRow[]>('select line, name, reason from refused_rows order by line limit $1', [
+      limit,
+    ]);
   }
 }
+
+export interface OutcomesAsked {
+  readonly only?: InvitationOutcome | null;
+  readonly after?: number;
+  readonly limit?: number | null;
+}
+
+const gatheredAtOnce = 5_000;
 
 function inWords(refusal: Refusal, row: OutcomeRow): string {
   switch (refusal) {

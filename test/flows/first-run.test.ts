@@ -108,8 +108,12 @@ describe('the first run in a browser', () => {
     await page.getByRole('row', { name: `Line 3 ${lin[0]}` }).waitFor();
     await asha.look('refused-row');
 
+    await page.getByRole('link', { name: 'choose that file' }).click();
+    await asha.heading('Import candidates');
     await upload(asha, [header, amara, [...lin, 'Europe/Dublin'].join(',')]);
-    await asha.told(/1 created, 0 changed, 1 unchanged/);
+    await page.getByRole('button', { name: 'Import 2 candidates' }).click();
+    await asha.heading('The file is imported');
+    await page.getByRole('link', { name: 'Go to Scheduling' }).click();
     await asha.heading('Scheduling');
     await page.getByRole('row', { name: 'Amara Diallo' }).getByText('Not invited').waitFor();
     await page.getByRole('row', { name: lin[0]! }).getByText('Not invited').waitFor();
@@ -140,7 +144,7 @@ describe('the first run in a browser', () => {
   async function upload({ page }: Browsing, lines: readonly string[]): Promise<void> {
     const buffer = Buffer.from(`${lines.join('\n')}\n`);
     await page.getByLabel('CSV file').setInputFiles({ name: 'candidates.csv', mimeType: 'text/csv', buffer });
-    await page.getByRole('button', { name: 'Import' }).click();
+    await page.getByRole('button', { name: 'Check the file' }).click();
   }
 });
 

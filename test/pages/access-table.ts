@@ -123,6 +123,12 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /app/candidates/import': { for: 'scheduler' },
   'GET /app/candidates/import/sample.csv': { for: 'scheduler' },
   'POST /app/candidates/import': { for: 'scheduler' },
+  // A file is its uploader's alone.
+  'GET /app/candidates/import/:id': { for: 'scheduler', asksMore: true },
+  'GET /app/candidates/import/:id/faulty-rows.csv': { for: 'scheduler', asksMore: true },
+  'POST /app/candidates/import/:id/columns': { for: 'scheduler', asksMore: true },
+  'POST /app/candidates/import/:id/confirmation': { for: 'scheduler', asksMore: true },
+  'POST /app/candidates/import/:id/cancellation': { for: 'scheduler', asksMore: true },
   'GET /app/candidates/:invitationId': { for: 'viewer', of: 'invitation' },
   'POST /app/candidates/:invitationId/notes': { for: 'scheduler', of: 'invitation' },
   'POST /app/candidates/:invitationId/notes/:id/deletion': { for: 'scheduler', of: 'note' },
