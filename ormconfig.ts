@@ -48,6 +48,8 @@ import { IndexInvitationsBySubmission1795000036000 } from './migrations/17950000
 import { IndexNamesAndAddresses1795000036100 } from './migrations/1795000036100-index-names-and-addresses.js';
 import { CreateCandidateImports1795000037000 } from './migrations/1795000037000-create-candidate-imports.js';
 import { CreateCandidateStates1795000038000 } from './migrations/1795000038000-create-candidate-states.js';
+import { IndexMailedCandidates1795000038100 } from './migrations/1795000038100-index-mailed-candidates.js';
+import { KeepAddressesInStates1795000038200 } from './migrations/1795000038200-keep-addresses-in-states.js';
 import { ApiToken } from './src/accounts/api-token.entity.js';
 import { MemberInvite } from './src/accounts/invites/member-invite.entity.js';
 import { UserIdentity } from './src/accounts/oidc/user-identity.entity.js';
@@ -204,6 +206,8 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       IndexNamesAndAddresses1795000036100,
       CreateCandidateImports1795000037000,
       CreateCandidateStates1795000038000,
+      IndexMailedCandidates1795000038100,
+      KeepAddressesInStates1795000038200,
       CreateSelections1795000040000,
       CreateSavedViews1795000040100,
     ],

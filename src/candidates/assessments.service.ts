@@ -29,15 +29,18 @@ export class AssessmentsService {
 
   /** Open ones first, by title, each with the number of its invitations by status. */
   async list(actor: Actor): Promise<CountedAssessment[]> {
-    const assessments = await this.assessments.findBy({ orgId: actor.orgId });
+    const assessments = await this.listUncounted(actor);
     const counts = await this.dataSource.query<StatusCount[]>(
       `select assessment_id, status, count(*)::int as count from invitations where org_id = $1 group by assessment_id, status`,
       [actor.orgId],
     );
     const byAssessment = Map.groupBy(counts, (row) => row.assessment_id);
-    return assessments
-      .toSorted(inListOrder)
-      .map((assessment) => counted(assessment, byAssessment.get(assessment.id) ?? []));
+    return assessments.map((assessment) => counted(assessment, byAssessment.get(assessment.id) ?? []));
+  }
+
+  /** Open ones first, by title. */
+  async listUncounted(actor: Actor): Promise<Assessment[]> {
+    return (await this.assessments.findBy({ orgId: actor.orgId })).toSorted(inListOrder);
   }
 
   async find(actor: Actor, id: string): Promise<Assessment | null> {

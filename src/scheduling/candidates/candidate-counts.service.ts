@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Actor } from '../../shared/actor.js';
-import { stateCondition, textCondition, textPattern, type CandidateFilter } from './candidate-filter.js';
+import { notBookedCondition, stateCondition, textCondition, type CandidateFilter } from './candidate-filter.js';
 import { candidateScope, type Reach } from './candidate-scope.js';
 import { schedulingStatuses, type SchedulingStatus } from './scheduling-status.js';
 
@@ -51,8 +51,7 @@ export class CandidateCounts {
 
   /** The cheapest way to the first rows of a page. */
   async reach(actor: Scoped, filter: CandidateFilter, limit: number): Promise<Reach> {
-    const { sql } = stateCondition(withoutTime(filter));
-    if (!filter.q && sql === 'true') {
+    if (!filter.q && stateCondition(filter).sql === 'true') {
       return 'walk';
     }
     const [among, all] = await this.countAmong(actor, filter);
@@ -70,7 +69,7 @@ export class CandidateCounts {
     return filter.q && !(await this.isCommon(actor, filter.q)) ? 'found' : 'slice';
   }
 
-  /** How many of all the filters let through that need no look at the rows. */
+  /** How many there are at most, by what needs no look at the rows. */
   private async countAmong({ orgId }: Scoped, filter: CandidateFilter): Promise<[among: number, all: number]> {
     const { sql, values } = stateCondition(withoutTime(filter));
     const [row] = await this.dataSource.query<[{ among: number; all: number }]>(
@@ -78,15 +77,27 @@ export class CandidateCounts {
          from candidate_counts where org_id = $1`,
       [orgId, ...values],
     );
-    return [row.among, row.all];
+    const { notBookedForDays: days } = filter;
+    return [Math.min(row.among, days === null ? Infinity : await this.countMailed({ orgId }, days)), row.all];
+  }
+
+  /** As far as few go: an index has them by their last mail. */
+  private async countMailed({ orgId }: Scoped, days: number): Promise<number> {
+    const [row] = await this.dataSource.query<[{ count: number }]>(
+      `select count(*)::int count
+         from (select from candidate_states where org_id = $1 and ${notBookedCondition('$2')} limit ${fewRows + 1}) mailed`,
+      [orgId, days],
+    );
+    return row.count > fewRows ? Infinity : row.count;
   }
 
   private async isCommon({ orgId }: Scoped, q: string): Promise<boolean> {
+    const { sql, values } = textCondition(q, '$2', 'invitations');
     const [row] = await this.dataSource.query<[{ hits: number }]>(
       `select count(*)::int hits
          from (select name, email from invitations where org_id = $1 order by id limit ${sampledRows}) sampled
-        where ${textCondition('$2')}`,
-      [orgId, textPattern(q)],
+        where ${sql}`,
+      [orgId, ...values],
     );
     return row.hits >= commonHits;
   }

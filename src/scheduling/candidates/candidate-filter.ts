@@ -17,6 +17,7 @@ export interface CandidateFilter {
 }
 
 const longestQuery = 200;
+const shortWord = /^[\p{Script=Latin}\d]{1,2}$/u;
 const daysPattern = /^[1-9]\d{0,2}$/;
 
 /** Reads the filters of a URL or a form; words it does not know filter nothing. */
@@ -69,8 +70,8 @@ export interface SqlCondition {
 /** The condition over `listedInvitations`; its values follow `$1`, the organization. */
 export function filterCondition(filter: CandidateFilter): SqlCondition {
   const { sql, values } = stateCondition(filter);
-  const text = filter.q && ` and ${textCondition(`$${values.length + 2}`)}`;
-  return { sql: sql + text, values: filter.q ? [...values, textPattern(filter.q)] : values };
+  const text = filter.q && textCondition(filter.q, `$${values.length + 2}`, 'invitations');
+  return text ? { sql: `${sql} and ${text.sql}`, values: [...values, ...text.values] } : { sql, values };
 }
 
 /** The condition over `candidate_states` alike, all but the search for text. */
@@ -87,16 +88,27 @@ export function stateCondition(filter: CandidateFilter): SqlCondition {
   return { sql: conditions.join(' and ') || 'true', values };
 }
 
-/** The search for text over `invitations`. */
-export function textCondition(place: string): string {
-  return `(name ilike ${place} or email ilike ${place})`;
+const searched = {
+  invitations: { name: 'name', email: 'email' },
+  candidate_states: { name: 'name_key', email: 'email_key' },
+};
+
+/**
+ * The search for text over one of these tables, its value in this place: whatever holds it, with its own signs taken as they
+ * are. One or two Latin letters begin a word: an index knows those, and would know no others.
+ */
+export function textCondition(q: string, place: string, table: keyof typeof searched): SqlCondition {
+  const { name, email } = searched[table];
+  const escaped = q.replace(/[\\%_]/g, '\\$&');
+  return shortWord.test(q)
+    ? {
+        sql: `(${name} ilike ${place} or ${name} ilike '% ' || ${place} or ${email} ilike ${place})`,
+        values: [`${escaped}%`],
+      }
+    : { sql: `(${name} ilike ${place} or ${email} ilike ${place})`, values: [`%${escaped}%`] };
 }
 
-/** Whatever holds `q`, with its own signs taken as they are. */
-export function textPattern(q: string): string {
-  return `%${q.replace(/[\\%_]/g, '\\$&')}%`;
-}
-
-function notBookedCondition(days: string): string {
+/** Over `candidate_states`, the days in this place. */
+export function notBookedCondition(days: string): string {
   return `mailed_at <= now() - make_interval(days => ${days}) and scheduling_status not in ('booked', 'declined')`;
 }

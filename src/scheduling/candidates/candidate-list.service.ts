@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { SuppressionCause } from '../../email/suppression.entity.js';
 import type { Actor } from '../../shared/actor.js';
-import { CandidateCounts } from './candidate-counts.service.js';
+import { CandidateCounts, type CountsBeside } from './candidate-counts.service.js';
 import type { CandidateFilter } from './candidate-filter.js';
 import { candidateOrders, type CandidateSort } from './candidate-order.js';
 import { candidateScope } from './candidate-scope.js';
@@ -83,14 +83,9 @@ export class CandidateListService {
     } while (cursor);
   }
 
-  /** How many there are of each scheduling status, by all the other filters. */
-  async count(actor: Actor, filter: CandidateFilter): Promise<Readonly<Record<SchedulingStatus, number>>> {
-    return (await this.counts.countBeside(actor, filter)).statuses;
-  }
-
-  /** How many need attention, by the other filters but the scheduling status: the two take turns. */
-  async countAttention(actor: Actor, filter: CandidateFilter): Promise<number> {
-    return (await this.counts.countBeside(actor, filter)).attention;
+  /** The numbers beside the filters, as the last page found them. */
+  async countBeside(actor: Actor, filter: CandidateFilter): Promise<CountsBeside> {
+    return this.counts.countBeside(actor, filter);
   }
 
   /** How many match. */

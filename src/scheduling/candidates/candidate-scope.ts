@@ -1,4 +1,4 @@
-import { stateCondition, textCondition, textPattern, type CandidateFilter } from './candidate-filter.js';
+import { stateCondition, textCondition, type CandidateFilter } from './candidate-filter.js';
 
 /**
  * How the rows of a filter are reached. `walk`: in the order asked for, until there are enough. `few`: all of the other
@@ -20,40 +20,36 @@ export const slicedRows = 5_000;
 /** The rows that a filter lets through, as a plan that statistics cannot turn into another. */
 export function candidateScope(orgId: string, filter: CandidateFilter, reach: Reach): CandidateScope {
   const condition = stateCondition(filter);
-  const values = [orgId, ...condition.values];
+  const place = `$${condition.values.length + 2}`;
   const states = `select * from candidate_states where org_id = $1 and ${condition.sql}`;
-  if (!filter.q) {
-    return { rows: rowsWithoutText[reach](states), values };
-  }
-  const text = textCondition(`$${values.push(textPattern(filter.q))}`);
-  return { rows: rowsWithText[reach](states, text), values };
+  const holds = (table: 'invitations' | 'candidate_states') =>
+    filter.q ? ` and ${textCondition(filter.q, place, table).sql}` : '';
+  const text = filter.q ? textCondition(filter.q, place, 'invitations').values : [];
+  return {
+    rows: `(${rowsOf[reach](states, holds)}) s`,
+    values: [orgId, ...condition.values, ...text],
+  };
 }
 
-type Rows = (states: string, text: string) => string;
+type Holds = (table: 'invitations' | 'candidate_states') => string;
 
-const own = (states: string) => `(${states}) s`;
-const materialized = (states: string) => `(with few as materialized (${states}) select * from few) s`;
-const slice = `select id, name, email from invitations where org_id = $1 order by id limit ${slicedRows}`;
-const among = (ids: string, states: string) =>
-  `(with picked as materialized (${ids})
-    select known.* from picked cross join lateral (${states} and invitation_id = picked.id) known) s`;
-
-const rowsWithoutText: Readonly<Record<Reach, (states: string) => string>> = {
-  walk: own,
-  few: materialized,
-  found: own,
-  slice: (states) => among(`select id from (${slice}) i`, states),
+const rowsOf: Readonly<Record<Reach, (states: string, holds: Holds) => string>> = {
+  walk: (states, holds) => states + holds('candidate_states'),
+  few: (states, holds) => `with few as materialized (${states + holds('candidate_states')}) select * from few`,
+  found: (states, holds) =>
+    holds('invitations')
+      ? among(`select id from invitations where org_id = $1${holds('invitations')}`, states)
+      : states,
+  slice: (states, holds) =>
+    among(
+      `select id from (select id, name, email from invitations where org_id = $1 order by id limit ${slicedRows}) i
+        where true${holds('invitations')}`,
+      states,
+    ),
 };
 
-const rowsWithText: Readonly<Record<Reach, Rows>> = {
-  walk: (states, text) => holding(own(states), text),
-  few: (states, text) => holding(materialized(states), text),
-  found: (states, text) => among(`select id from invitations where org_id = $1 and ${text}`, states),
-  slice: (states, text) => among(`select id from (${slice}) i where ${text}`, states),
-};
-
-/** One by one: `offset` keeps the search from being turned round. */
-function holding(rows: string, text: string): string {
-  return `(select s.* from ${rows}
-    cross join lateral (select from invitations where id = s.invitation_id and ${text} offset 0) held) s`;
+/** One by one: `offset` keeps all the states from being read. */
+function among(ids: string, states: string): string {
+  return `with picked as materialized (${ids})
+    select known.* from picked cross join lateral (${states} and invitation_id = picked.id offset 0) known`;
 }

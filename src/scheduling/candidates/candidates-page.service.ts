@@ -8,7 +8,7 @@ import { Page } from '../../web/page.js';
 import { EventTypeChoicesService } from '../event-type-choices.service.js';
 import { CandidateRequestsService } from '../requests/candidate-requests.service.js';
 import { CapacityService } from '../free-times/capacity.service.js';
-import type { CandidateFilter } from './candidate-filter.js';
+import { readCandidateFilter, type CandidateFilter } from './candidate-filter.js';
 import { CandidateListService } from './candidate-list.service.js';
 import { candidatesView } from './candidates.view.js';
 import { FrozenSelectionsService, type FrozenChoice } from './frozen-selections.service.js';
@@ -47,14 +47,14 @@ export class CandidatesPageService {
   async show(actor: Actor, query: CandidatesQuery, errors: readonly FieldError[] = []): Promise<Page> {
     const { filter, cursor, eventType } = query;
     const page = await this.list.list(actor, filter, cursor, rowsOnAPage);
-    const [counts, attention, requests, assessments, choices, capacities, views, org, frozen] = await Promise.all([
-      this.list.count(actor, filter),
-      this.list.countAttention(actor, filter),
+    const [counts, all, requests, assessments, choices, capacities, views, org, frozen] = await Promise.all([
+      this.list.countBeside(actor, filter),
+      this.list.countAll(actor, readCandidateFilter({})),
       this.requests.listOpen(
         actor,
         page.candidates.map(({ id }) => id),
       ),
-      this.assessments.list(actor),
+      this.assessments.listUncounted(actor),
       this.choices.list(actor, eventType),
       this.capacities.list(actor),
       this.views.list(actor),
@@ -63,15 +63,15 @@ export class CandidatesPageService {
         ? this.selections.look(actor, query.frozen, filter, page.candidates)
         : null,
     ]);
-    const all = assessments.reduce((sum, { total }) => sum + total, 0);
     const isEmpty = all === 0;
     const view = candidatesView({
       ...query,
       page,
-      counts,
-      attention,
+      counts: counts.statuses,
+      attention: counts.attention,
+      countsAreLeast: counts.areLeast,
       requests,
-      assessments: assessments.map(({ assessment }) => assessment),
+      assessments,
       all,
       isEmpty,
       mail: await this.mail.look(actor, { patience: isEmpty }),

@@ -89,9 +89,10 @@ const captions: Readonly<Record<CandidateSort, string>> = {
 
 export function candidatesView(input: CandidatesInput): CandidatesView {
   const { filter, page } = input;
-  const total = totalOf(input);
   const shown = page.candidates.length;
-  const range = shown === total ? `${total} in all` : `${shown} of ${total}`;
+  const total = Math.max(totalOf(input), shown);
+  const atLeast = input.countsAreLeast ? 'at least ' : '';
+  const range = shown === total && !atLeast ? `${total} in all` : `${shown} of ${atLeast}${total}`;
   const kept = filterFields(filter);
   const rows = page.candidates.map((candidate) => candidateRow(candidate, input));
   const link = (cursor: string | null) => cursor && path + filterQuery(filter, { cursor });

@@ -23,6 +23,8 @@ export interface FiltersInput {
   readonly filter: CandidateFilter;
   readonly counts: Readonly<Record<SchedulingStatus, number>>;
   readonly attention: number;
+  /** So wide a search that only some were looked at: there are at least so many. */
+  readonly countsAreLeast: boolean;
   readonly assessments: readonly { readonly id: string; readonly title: string }[];
 }
 
@@ -91,12 +93,13 @@ function countAll(counts: FiltersInput['counts']): number {
 }
 
 /** All first, then each status, counted by all the other filters. */
-export function pills({ filter, counts, attention }: FiltersInput): Pill[] {
+export function pills({ filter, counts, attention, countsAreLeast }: FiltersInput): Pill[] {
   const { needsAttention, schedulingStatus } = filter;
   const href = (status: string | null, attentive: string | null = null) =>
     path + filterQuery(filter, { scheduling_status: status, needs_attention: attentive });
-  const all = String(countAll(counts));
-  const asking = { ...attentionBadge, label: attentionBadge.word, count: String(attention), current: needsAttention };
+  const shown = (count: number) => `${count}${countsAreLeast ? '+' : ''}`;
+  const all = shown(countAll(counts));
+  const asking = { ...attentionBadge, label: attentionBadge.word, count: shown(attention), current: needsAttention };
   return [
     { href: href(null), icon: '', label: 'All', count: all, current: !schedulingStatus && !needsAttention },
     ...(attention > 0 || needsAttention ? [{ ...asking, href: href(null, 'yes') }] : []),
@@ -106,7 +109,7 @@ export function pills({ filter, counts, attention }: FiltersInput): Pill[] {
         href: href(status),
         icon: schedulingBadges[status].icon,
         label: schedulingBadges[status].word,
-        count: String(counts[status]),
+        count: shown(counts[status]),
         current: status === schedulingStatus,
       })),
   ];

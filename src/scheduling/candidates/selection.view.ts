@@ -63,6 +63,8 @@ export interface SelectionInput {
   readonly rows: readonly CandidateRow[];
   /** How many match, and how many candidates the organization has. */
   readonly matching: number;
+  /** There are at least so many that match. */
+  readonly countsAreLeast: boolean;
   readonly all: number;
 }
 
@@ -86,11 +88,12 @@ export function selectionView(input: SelectionInput): SelectionView {
   };
 }
 
-function labelOfMatching({ frozen, matching, rows }: SelectionInput): string {
+function labelOfMatching({ frozen, matching, rows, countsAreLeast }: SelectionInput): string {
+  const all = `all ${counted(matching)}${countsAreLeast ? '+' : ''}`;
   if (frozen) {
-    return `Select all ${counted(matching)} that match now`;
+    return `Select ${all} that match now`;
   }
-  return matching > rows.length ? `Select all ${counted(matching)} that match` : '';
+  return matching > rows.length || countsAreLeast ? `Select ${all} that match` : '';
 }
 
 function cursorField({ cursor }: SelectionInput): HiddenField[] {

@@ -9,6 +9,7 @@ import type { SchedulingStatus } from '../scheduling-status.js';
 @Index('candidate_states_by_activity', { synchronize: false })
 @Index('candidate_states_by_status', ['orgId', 'schedulingStatus', 'status'])
 @Index('candidate_states_by_assessment', ['orgId', 'assessmentId', 'schedulingStatus'])
+@Index('candidate_states_mailed', { synchronize: false })
 @Index('candidate_states_attention', { synchronize: false })
 @Index('candidate_states_due', { synchronize: false })
 export class CandidateState {
@@ -33,6 +34,10 @@ export class CandidateState {
   /** The name in small letters, in the order of its collation. */
   @Column({ type: 'text', collation: 'und-x-icu' })
   nameKey!: string;
+
+  /** The address in small letters. */
+  @Column('text')
+  emailKey!: string;
 
   /** The epoch for whoever never handed in. */
   @Column('timestamptz')

@@ -18,11 +18,13 @@ export class CandidateStates {
    */
   async refresh(actor: Actor, withinMs = Infinity): Promise<boolean> {
     const startedAt = performance.now();
-    while (await this.isStale(actor)) {
+    // Past what was taken already: until a vacuum, an index leads through all of that again.
+    let after = '0';
+    while (after !== '0' || (await this.isStale(actor))) {
       if (performance.now() - startedAt > withinMs) {
         return false;
       }
-      await this.refreshSome(actor);
+      after = await this.refreshSome(actor, after);
     }
     return true;
   }
@@ -30,8 +32,9 @@ export class CandidateStates {
   /** The organizations that have something to refresh. */
   async listStale(): Promise<string[]> {
     const rows = await this.dataSource.query<{ id: string }[]>(
-      `select org_id id from stale_candidates
-        union select org_id from candidate_states where fresh_until <= clock_timestamp()`,
+      `select id from orgs
+        where exists (select from stale_candidates where org_id = orgs.id)
+           or exists (select from candidate_states where org_id = orgs.id and fresh_until <= now())`,
     );
     return rows.map(({ id }) => id);
   }
@@ -39,19 +42,23 @@ export class CandidateStates {
   private async isStale({ orgId }: Actor): Promise<boolean> {
     const [row] = await this.dataSource.query<[{ isStale: boolean }]>(
       `select exists (select from stale_candidates where org_id = $1)
-           or exists (select from candidate_states where org_id = $1 and fresh_until <= clock_timestamp()) "isStale"`,
+           or exists (select from candidate_states where org_id = $1 and fresh_until <= now()) "isStale"`,
       [orgId],
     );
     return row.isStale;
   }
 
-  private async refreshSome({ orgId }: Actor): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
+  /** Answers where to go on, 0 where nothing is known to be left. */
+  private async refreshSome({ orgId }: Actor, after: string): Promise<string> {
+    return this.dataSource.transaction(async (manager) => {
       await manager.query(`select pg_advisory_xact_lock(hashtextextended('candidate states ' || $1, 0))`, [orgId]);
-      const rows = await manager.query<{ id: string }[]>(takeStale, [orgId, refreshedAtOnce]);
+      const rows = await manager.query<{ id: string; place: string }[]>(takeStale, [orgId, refreshedAtOnce, after]);
       if (rows.length > 0) {
         await manager.query(storeStates, [orgId, [...new Set(rows.map(({ id }) => id))]]);
       }
+      return rows.length < refreshedAtOnce
+        ? '0'
+        : rows.reduce((last, { place }) => (BigInt(place) > BigInt(last) ? place : last), '0');
     });
   }
 }
@@ -60,11 +67,11 @@ export class CandidateStates {
 const takeStale = `
   with taken as (
     delete from stale_candidates
-     where id in (select id from stale_candidates where org_id = $1 order by id limit $2)
-    returning invitation_id)
-  select invitation_id id from taken
+     where id in (select id from stale_candidates where org_id = $1 and id > $3 order by id limit $2)
+    returning invitation_id, id)
+  select invitation_id id, id place from taken
    union all
-  (select invitation_id from candidate_states where org_id = $1 and fresh_until <= clock_timestamp()
+  (select invitation_id, 0 from candidate_states where org_id = $1 and fresh_until <= now()
     order by fresh_until limit $2)`;
 
 const kept = [
@@ -73,6 +80,7 @@ const kept = [
   'scheduling_status',
   'needs_attention',
   'name_key',
+  'email_key',
   'submitted_at',
   'last_activity',
   'mailed_at',
@@ -84,7 +92,7 @@ const prefixed = (prefix: string) => kept.map((column) => `${prefix}.${column}`)
 /** What follows now for the invitations `$2` of the organization `$1`, of which some may be gone. */
 export const statesByRule = `
   select listed.id, $1::uuid org_id, listed.assessment_id, listed.status, listed.scheduling_status,
-         listed.needs_attention, listed.name_key,
+         listed.needs_attention, listed.name_key, lower(listed.email) email_key,
          coalesce(listed.submitted_at, 'epoch'::timestamptz) submitted_at, listed.last_activity, listed.mailed_at,
          case when listed.scheduling_status = 'booked' or listed.declined_at is not null then '{}' else open.choosing end
            choosing,
@@ -98,7 +106,8 @@ export const statesByRule = `
        where l.invitation_id = listed.id and l.revoked_at is null and l.expires_at > clock_timestamp()) open
    where listed.id = any($2::uuid[])`;
 
-const storeStates = `
+/** Stores that, counts included. */
+export const storeStates = `
   with gone as (
     delete from candidate_states known
      where known.invitation_id = any($2::uuid[])
