@@ -16,7 +16,7 @@ export class CreateCandidateImports1795000037000 implements MigrationInterface {
         result jsonb,
         read_bytes integer not null default 0,
         seen_at timestamptz not null default now(),
-        expires_at timestamptz not null default now() + interval '1 day',
+        created_at timestamptz not null default now(),
         constraint candidate_imports_pk primary key (id),
         constraint candidate_imports_org_id unique (org_id, id),
         constraint candidate_imports_state
@@ -24,7 +24,7 @@ export class CreateCandidateImports1795000037000 implements MigrationInterface {
         constraint candidate_imports_org foreign key (org_id) references orgs (id) on delete cascade,
         constraint candidate_imports_user foreign key (user_id) references users (id) on delete cascade
       );
-      create index candidate_imports_expiry on candidate_imports (expires_at);
+      create index candidate_imports_by_age on candidate_imports (created_at);
       create table candidate_import_pieces (
         import_id uuid not null,
         place integer not null,

@@ -11,7 +11,7 @@ export type ImportState = (typeof importStates)[number];
 @Entity('candidate_imports')
 @Unique('candidate_imports_org_id', ['orgId', 'id'])
 @Check('candidate_imports_state', `state in (${importStates.map((state) => `'${state}'`).join(', ')})`)
-@Index('candidate_imports_expiry', ['expiresAt'])
+@Index('candidate_imports_by_age', ['createdAt'])
 export class CandidateImport {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'candidate_imports_pk' })
   id!: string;
@@ -55,8 +55,8 @@ export class CandidateImport {
   @Column('timestamptz', { default: () => 'now()' })
   seenAt!: Date;
 
-  @Column('timestamptz', { default: () => `now() + interval '1 day'` })
-  expiresAt!: Date;
+  @Column('timestamptz', { default: () => 'now()' })
+  createdAt!: Date;
 
   get isUnderWay(): boolean {
     return this.state === 'checking' || this.state === 'importing';

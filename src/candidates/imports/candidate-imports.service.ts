@@ -95,7 +95,7 @@ export class CandidateImports {
           .createQueryBuilder(CandidateImport, 'upload')
           .where({ orgId, userId })
           .andWhere(`upload.state in ('mapping', 'checking', 'checked', 'importing')`)
-          .orderBy('upload.expiresAt', 'DESC')
+          .orderBy('upload.createdAt', 'DESC')
           .getOne()) ||
       null
     );

@@ -5,6 +5,7 @@ import { importQueue, ImportRuns } from './import-runs.service.js';
 
 const careQueue = 'care-for-candidate-imports';
 const everyMinute = '* * * * *';
+const keptHours = 24;
 const longestRunSeconds = 60 * 60;
 /** Whoever works on a file says so every second. */
 const lostAfterSeconds = 60;
@@ -26,7 +27,9 @@ export class ImportCandidatesJob implements OnModuleInit {
   }
 
   async care(): Promise<void> {
-    await this.dataSource.query('delete from candidate_imports where expires_at < now()');
+    await this.dataSource.query('delete from candidate_imports where created_at < now() - make_interval(hours => $1)', [
+      keptHours,
+    ]);
     await this.dataSource.transaction(async (manager) => {
       const [lost] = await manager.query<[{ id: string }[], number]>(
         `update candidate_imports set seen_at = now()

@@ -142,7 +142,7 @@ describe('checking a file before it is imported', () => {
     await test.dana.agent.post(`${second}/cancellation`).expect(303).expect('location', '/app/candidates/import');
     await test.dana.agent.get(second).expect(404);
     const third = await checkedPath(lines);
-    await test.db.query(`update candidate_imports set expires_at = now()`);
+    await test.db.query(`update candidate_imports set created_at = now() - interval '25 hours'`);
     await test.app.get(ImportCandidatesJob).care();
     await test.dana.agent.get(third).expect(404);
     const fourth = await checkedPath(lines);
