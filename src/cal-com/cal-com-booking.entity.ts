@@ -114,6 +114,11 @@ export class CalComBooking {
     return this.status === 'pending' || this.status === 'confirmed';
   }
 
+  /** It keeps its candidate from another one. What is over, or unknown to Cal.com by now, does not. */
+  isAhead(now = new Date()): boolean {
+    return this.isOpen() && this.endTime > now && this.missingSince === null;
+  }
+
   /** Cancelled only because it became the booking at another time. */
   wasMoved(): boolean {
     return this.status === 'cancelled' && this.nextBookingId !== null;

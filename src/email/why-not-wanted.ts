@@ -36,7 +36,8 @@ function whyInvitationNotWanted(email: string): string {
         and not (s.cause = 'opt_out' and ${email}.despite_opt_out)
       order by s.cause limit 1),
     (select 'booked' from cal_com_bookings b
-      where b.invitation_id = ${email}.invitation_id and b.status in ('pending', 'confirmed') limit 1),
+      where b.invitation_id = ${email}.invitation_id and b.status in ('pending', 'confirmed')
+        and b.end_time > clock_timestamp() and b.missing_since is null limit 1),
     (select 'declined' from invitations i where i.id = ${email}.invitation_id and i.declined_at is not null),
     (select 'address_changed' from invitations i
       where i.id = ${email}.invitation_id and lower(i.email) <> lower(${email}.to_address)),

@@ -157,7 +157,7 @@ describe('the queue of mails', () => {
     const invitationOf = '(select invitation_id from emails where id = $1)';
     await replica.db.query(
       `insert into cal_com_bookings (org_id, invitation_id, booking_id, booking_url, status, start_time, end_time)
-       select org_id, invitation_id, 'uid-' || id, 'https://cal.example', 'pending', now(), now()
+       select org_id, invitation_id, 'uid-' || id, 'https://cal.example', 'pending', now(), now() + interval '1 hour'
          from emails where id = $1`,
       [send.emailIds[0]],
     );

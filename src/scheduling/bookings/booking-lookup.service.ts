@@ -36,10 +36,10 @@ export class BookingLookupService {
   ) {}
 
   /**
-   * The bookings of a candidate that are open at Cal.com: those we know, as they stand there now, and those made
-   * through a link of ours that nobody told us of yet.
+   * The bookings of a candidate that are ahead at Cal.com: those we know, as they stand there now, and those made
+   * through a link of ours that nobody told us of yet. An interview that is over stands in nobody's way.
    */
-  async listOpen(
+  async listAhead(
     actor: Actor,
     connection: CalComConnection,
     invitationId: string,
@@ -59,7 +59,7 @@ export class BookingLookupService {
     for (const booking of unheardOf.value.filter(({ uid }) => !open.has(uid))) {
       open.set(booking.uid, await this.records.record(actor, booking, { invitationId, matchedBy: 'ref' }));
     }
-    return success([...open.values()].filter((booking) => booking.isOpen()));
+    return success([...open.values()].filter((booking) => booking.isAhead()));
   }
 
   /** A booking as Cal.com has it now; one that was moved is followed to where it went, and both are stored. */

@@ -65,7 +65,7 @@ export class BookingRecordsService {
         await storeOwner(manager, actor, booking.uid, owner);
       }
       const recorded = await manager.findOneByOrFail(CalComBooking, { orgId: actor.orgId, bookingId: booking.uid });
-      if (recorded.isOpen() && recorded.invitationId) {
+      if (recorded.isAhead() && recorded.invitationId) {
         await skipWaitingMails(manager, actor, recorded.invitationId);
       }
       await this.confirmations.follow(manager, actor, recorded);

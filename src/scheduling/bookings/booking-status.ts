@@ -9,6 +9,12 @@ export function bookingStatusOf({ status, attendees }: CalBooking): BookingStatu
   return attendees.length > 0 && attendees.every((attendee) => attendee.absent) ? 'no_show' : 'confirmed';
 }
 
+/** SQL: `isAhead` of the booking with this alias, by the clock of the database. */
+export function isAhead(booking: string): string {
+  return `(${booking}.status in ('pending', 'confirmed') and ${booking}.end_time > clock_timestamp()
+           and ${booking}.missing_since is null)`;
+}
+
 export function isOpenAtCalCom({ status }: CalBooking): boolean {
   return status === 'accepted' || status === 'pending';
 }

@@ -37,10 +37,11 @@ export class BookingsService {
     return this.records.find(actor, bookingId);
   }
 
-  /** The open booking of each of these candidates who has one; of two, the later. */
-  async findOpen(actor: Actor, invitationIds: readonly string[]): Promise<Map<string, CalComBooking>> {
+  /** The booking that is ahead of each of these candidates who has one; of two, the later. */
+  async findAhead(actor: Actor, invitationIds: readonly string[]): Promise<Map<string, CalComBooking>> {
     const open = await this.records.listOpen(actor, invitationIds);
-    return new Map(open.toReversed().map((booking) => [booking.invitationId!, booking]));
+    const ahead = open.filter((booking) => booking.isAhead());
+    return new Map(ahead.toReversed().map((booking) => [booking.invitationId!, booking]));
   }
 
   /**
@@ -49,7 +50,7 @@ export class BookingsService {
    */
   async book(actor: Actor, invitation: Invitation, wish: BookingWish): Promise<BookOutcome> {
     return this.alone(actor, invitation, async (connection): Promise<BookOutcome> => {
-      const open = await this.lookup.listOpen(actor, connection, invitation.id);
+      const open = await this.lookup.listAhead(actor, connection, invitation.id);
       if (!open.ok) {
         return open;
       }
@@ -70,14 +71,14 @@ export class BookingsService {
         return { ok: true, status: 'reused', booking: wished };
       }
       const made = await this.newBookings.make(actor, connection, invitation, wish);
-      return made.ok ? made : { ...made, formerCancelled: former.some(({ endTime }) => endTime > new Date()) };
+      return made.ok ? made : { ...made, formerCancelled: former.length > 0 };
     });
   }
 
   /** Cancels whatever this candidate has booked; `null` once nothing is open any more. */
   async cancelOpen(actor: Actor, invitation: Invitation): Promise<BookingFailure | null> {
     const outcome = await this.alone(actor, invitation, async (connection) => {
-      const open = await this.lookup.listOpen(actor, connection, invitation.id);
+      const open = await this.lookup.listAhead(actor, connection, invitation.id);
       const failure = open.ok ? await this.cancelEach(actor, connection, open.value) : open.failure;
       return failure ? { ok: false as const, failure } : { ok: true as const };
     });
@@ -112,7 +113,7 @@ export class BookingsService {
     return outcome ?? { ok: false, failure: { kind: 'under-way' } };
   }
 
-  /** An interview that is over stays as it is: it cannot be cancelled and stands in nobody's way. */
+  /** One that ended in this moment cannot be cancelled and stands in nobody's way. */
   private async cancelEach(
     actor: Actor,
     connection: CalComConnection,

@@ -4,6 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { recordActivity, recordForEach } from '../../activity/record-activity.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import type { Actor } from '../../shared/actor.js';
+import { isAhead } from '../bookings/booking-status.js';
 import { candidateAddress } from './candidate-address.js';
 
 const tokenBytes = 16;
@@ -103,7 +104,7 @@ export class BookingLinksService {
   }
 
   /**
-   * Expired links give way; on `replace` all of the type do, but never under a booking that is open. A mail that waits
+   * Expired links give way; on `replace` all of the type do, but never under a booking that is ahead. A mail that waits
    * with such a link does not leave.
    */
   private async revokeStale(
@@ -119,7 +120,7 @@ export class BookingLinksService {
             and (l.expires_at <= clock_timestamp() or $4)
             and not exists (select 1 from cal_com_bookings b
                              where b.org_id = l.org_id and b.invitation_id = l.invitation_id
-                               and b.status in ('pending', 'confirmed'))
+                               and ${isAhead('b')})
           returning l.id, l.invitation_id)
        update emails e set state = 'skipped', reason_code = 'no_link', state_at = clock_timestamp()
          from revoked

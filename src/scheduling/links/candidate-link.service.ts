@@ -44,6 +44,7 @@ export interface LinkRow {
   /** As Cal.com said within the last hour. */
   readonly firstFree: Date | null;
   /** The open one. */
+  /** One that is over is told until its candidate is invited again. */
   readonly booking: {
     readonly bookingId: string;
     readonly bookingUrl: string;
@@ -109,7 +110,12 @@ export class CandidateLinkService {
          left join cal_com_event_types t on t.org_id = l.org_id and t.event_type_id = l.event_type_id
          left join lateral (
            select * from cal_com_bookings b
-            where b.invitation_id = i.id and b.status in ('pending', 'confirmed')
+            where b.invitation_id = i.id and b.status in ('pending', 'confirmed') and b.missing_since is null
+              and (b.end_time > clock_timestamp()
+                   or b.end_time > l.created_at
+                      and not exists (select 1 from emails e
+                                       where e.invitation_id = i.id and e.booking_link_id = l.id
+                                         and e.kind = 'invitation' and e.sent_at > b.end_time))
             order by b.start_time desc limit 1) booking on true
          left join lateral (
            select * from cal_com_bookings b

@@ -7,9 +7,13 @@ import type { LinkRow } from '../links/candidate-link.service.js';
 import { CandidateRequest, type RequestKind } from './candidate-request.entity.js';
 import type { TimeWish } from './time-wish.js';
 
-/** SQL: whether a request (`r`) still waits for a person; other times and another link are no news beside an interview. */
+/**
+ * SQL: whether a request (`r`) still waits for a person; other times and another link are no news beside an interview,
+ * unless that was over when they were asked for.
+ */
 export const waitsForAnswer = `r.settled_at is null and (r.kind = 'declined' or not exists (
-  select 1 from cal_com_bookings b where b.invitation_id = r.invitation_id and b.status in ('pending', 'confirmed')))`;
+  select 1 from cal_com_bookings b where b.invitation_id = r.invitation_id and b.status in ('pending', 'confirmed')
+     and b.end_time > r.created_at))`;
 
 /** What candidates ask for on their own pages, and that somebody took care of it. */
 @Injectable()

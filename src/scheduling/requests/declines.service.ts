@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { recordActivity } from '../../activity/record-activity.js';
 import { Invitation } from '../../candidates/invitation.entity.js';
 import { candidateActor, type Actor } from '../../shared/actor.js';
+import { isAhead } from '../bookings/booking-status.js';
 import { skipWaitingMails } from '../bookings/waiting-mails.js';
 import type { LinkRow } from '../links/candidate-link.service.js';
 import { noteOfCandidate, record } from './candidate-requests.service.js';
@@ -56,7 +57,7 @@ export class DeclinesService {
 
 async function hasOpenBooking(manager: EntityManager, invitationId: string): Promise<boolean> {
   const found = await manager.query<unknown[]>(
-    `select 1 from cal_com_bookings where invitation_id = $1 and status in ('pending', 'confirmed') limit 1`,
+    `select 1 from cal_com_bookings b where b.invitation_id = $1 and ${isAhead('b')} limit 1`,
     [invitationId],
   );
   return found.length > 0;

@@ -21,6 +21,8 @@ export interface DraftChoice {
   /** Where an open link of any event type will do (JSON API); the page asks for the type that was chosen. */
   readonly anyOpenLink?: boolean;
   readonly includeRecent?: boolean;
+  /** Also whoever has had the interview. */
+  readonly anotherRound?: boolean;
 }
 
 /** `stillSkipped` is the code of what else keeps the person from getting the mail. */
@@ -194,6 +196,10 @@ export class SendDraftsService {
     invitationIds: readonly string[],
     choice: DraftChoice,
   ): Promise<void> {
+    const reachability = {
+      recentDays: choice.includeRecent ? null : 'picked.recent_mail_days',
+      skipsInterviewed: !choice.anotherRound,
+    };
     await manager.query(
       `with picked as (
          select i.*, p.position, o.recent_mail_days,
@@ -208,8 +214,7 @@ export class SendDraftsService {
               order by (l.event_type_id = $4 and not $6) desc, l.created_at desc limit 1) link on true
        ), judged as (
          select picked.*, case when nth_of_address > 1 then 'twice'
-                               else ${notReachable('picked', { recentDays: choice.includeRecent ? null : 'picked.recent_mail_days' })}
-                          end reason_code
+                               else ${notReachable('picked', reachability)} end reason_code
            from picked
        )
        insert into emails (org_id, send_id, invitation_id, booking_link_id, position, to_name, to_address, reply_to,

@@ -1,3 +1,5 @@
+import { isAhead } from '../bookings/booking-status.js';
+
 /** Why somebody of a selection gets no mail, in words for the page; the codes are in `emails.reason_code`. */
 export const skipReasons: Readonly<Record<string, { label: string; why: string; whatHelps: string }>> = {
   twice: {
@@ -9,6 +11,11 @@ export const skipReasons: Readonly<Record<string, { label: string; why: string; 
     label: 'Already booked',
     why: 'This candidate has an interview.',
     whatHelps: 'Cancel the booking first if a new time is needed.',
+  },
+  interviewed: {
+    label: 'Had the interview',
+    why: 'The interview of this candidate is over, and nothing was sent since.',
+    whatHelps: 'For another round, choose “Invite again” at that booking.',
   },
   declined: {
     label: 'Declined',
@@ -92,13 +99,18 @@ export interface Reachability {
   readonly recentDays: string | null;
   /** SQL: whether somebody decided to write once in spite of an opt-out. */
   readonly despiteOptOut?: string;
+  /** Only for whoever chose many people at once: had they the interview, another one is asked for on purpose. */
+  readonly skipsInterviewed?: boolean;
 }
 
 /** SQL: the states of mails that reached their candidate, or may have. */
 export const reached = `('accepted', 'delivered', 'delayed', 'unknown')`;
 
 /** SQL: the code of the first reason not to write to an invitation, or null. `invitation` is the alias of its row. */
-export function notReachable(invitation: string, { recentDays, despiteOptOut = 'false' }: Reachability): string {
+export function notReachable(
+  invitation: string,
+  { recentDays, despiteOptOut = 'false', skipsInterviewed = false }: Reachability,
+): string {
   const suppression = `select 1 from suppressions s where s.org_id = ${invitation}.org_id
                           and s.address = lower(${invitation}.email) and s.lifted_at is null`;
   const recent = recentDays
@@ -106,9 +118,16 @@ export function notReachable(invitation: string, { recentDays, despiteOptOut = '
          and m.state in ${reached}
          and m.sent_at > clock_timestamp() - make_interval(days => ${recentDays})) then 'recent'`
     : '';
+  const interviewed = skipsInterviewed
+    ? `when exists (select 1 from cal_com_bookings b where b.invitation_id = ${invitation}.id
+         and b.status = 'confirmed' and b.end_time <= clock_timestamp() and b.missing_since is null
+         and not exists (select 1 from emails m where m.invitation_id = b.invitation_id
+                          and m.state in ${reached} and m.sent_at > b.end_time)) then 'interviewed'`
+    : '';
   return `case
     when exists (select 1 from cal_com_bookings b where b.invitation_id = ${invitation}.id
-                    and b.status in ('pending', 'confirmed')) then 'booked'
+                    and ${isAhead('b')}) then 'booked'
+    ${interviewed}
     when ${invitation}.declined_at is not null then 'declined'
     when exists (select 1 from assessments closed where closed.id = ${invitation}.assessment_id
                     and closed.closed_at is not null) then 'assessment_closed'

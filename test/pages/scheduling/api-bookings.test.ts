@@ -135,6 +135,20 @@ describe('bookings by the API', () => {
     expect(calls('POST', '/bookings')).toBe(before);
   });
 
+  it.each(['reuse', 'replace'])('books anew on %s where the former interview is over', async (choice) => {
+    const id = await one();
+    const first = await book(id);
+    const ended = atCalCom(first.booking_id);
+    const aWeekAgo = Date.now() - 7 * 86_400_000;
+    const [start, end] = [aWeekAgo, aWeekAgo + 1_800_000].map((at) => new Date(at).toISOString());
+    Object.assign(ended, { start, end });
+    const second = await book(id, { on_existing: choice });
+    expect(second.status).toBe('booked');
+    expect(second.booking_id).not.toBe(first.booking_id);
+    expect(ended.status).toBe('accepted');
+    expect((await stored(id)).map(({ status }) => status)).toEqual(['confirmed', 'confirmed']);
+  });
+
   it('cancels the former booking on replace, with a reason, and takes another link', async () => {
     const id = await one();
     const first = await book(id);

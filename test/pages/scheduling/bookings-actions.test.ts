@@ -27,8 +27,9 @@ describe('what becomes of a booking', () => {
     return { person: person!, uid, id: (await test.stored(uid))!.id };
   };
   const atCalCom = (uid: string) => test.sandbox.state.booking(uid)!;
-  const beginNow = async (uid: string) => {
-    const [start, end] = [-10, 20].map((minutes) => new Date(Date.now() + minutes * 60_000).toISOString());
+  const beginNow = async (uid: string, later = 0) => {
+    const minutesAway = [later - 10, later + 20];
+    const [start, end] = minutesAway.map((minutes) => new Date(Date.now() + minutes * 60_000).toISOString());
     Object.assign(atCalCom(uid), { start, end });
     await test.sync.refresh(test.acme, uid);
   };
@@ -116,6 +117,15 @@ describe('what becomes of a booking', () => {
       expect(draft.text).toContain(person.email);
       expect(cheerio.load(draft.text)('#result').text()).toBe('1 will be sent');
     });
+  });
+
+  it('leads to another round once it is over', async () => {
+    const { uid, id } = await booked();
+    await beginNow(uid, -60);
+    expect((await get(id))('#invitation').text()).toContain('Invite again');
+    const answer = await post(`${id}/invitation`).expect(303);
+    const draft = await test.dana.agent.get(answer.headers['location']!).expect(200);
+    expect(cheerio.load(draft.text)('#result').text()).toBe('1 will be sent');
   });
 
   describe('that does not suit', () => {

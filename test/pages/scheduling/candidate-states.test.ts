@@ -36,6 +36,10 @@ describe('the candidate’s page', () => {
     const { data } = answer.body as { data: { invitation_id: string; scheduling_status: string }[] };
     return data.find((row) => row.invitation_id === candidate.invitationId)!.scheduling_status;
   };
+  const storeOver = async () => {
+    await storeBooking(test, candidate, { start: '2026-01-05T09:00:00Z', end: '2026-01-05T09:30:00Z' });
+    await test.db.query(`update booking_links set created_at = '2026-01-02' where id = $1`, [candidate.linkId]);
+  };
   const queueMail = async () => {
     const page = await openPage(test, candidate.path);
     expect(page('a.btn-primary')).toHaveLength(1);
@@ -84,12 +88,28 @@ describe('the candidate’s page', () => {
   });
 
   it('offers no change of an interview that is over', async () => {
-    await storeBooking(test, candidate, { start: '2026-01-05T09:00:00Z', end: '2026-01-05T09:30:00Z' });
+    await storeOver();
     const $ = await openPage(test, candidate.path);
     expect(wordsOf($)).toContain('This interview is over');
     expect($('a.btn')).toHaveLength(0);
     await post('decline').expect(303);
     expect(await schedulingStatus()).toBe('booked');
+  });
+
+  it('lets whoever is invited again after an interview choose, or decline', async () => {
+    await storeOver();
+    const draft = await test.asha.agent
+      .post('/api/admin/scheduling/send-emails')
+      .send({ invitation_ids: [candidate.invitationId] });
+    expect(draft.body).toMatchObject({ queued: 0, skipped: [{ reason: 'interviewed' }] });
+    const sent = await test.asha.agent
+      .post('/api/admin/scheduling/send-emails')
+      .send({ invitation_ids: [candidate.invitationId], include_recent: true });
+    expect(sent.body).toMatchObject({ queued: 1, skipped: [] });
+    await test.settled(sent.body.send_id as string);
+    expect((await openPage(test, candidate.path))('a.btn-primary')).toHaveLength(1);
+    await post('decline').expect(303);
+    await openPage(test, candidate.path, 410);
   });
 
   it.each([

@@ -60,7 +60,7 @@ export class BookingsApiService {
     if (!isRefusal(outcome.failure)) {
       throw calComProblem(outcome.failure, error);
     }
-    const booking = (await this.bookings.findOpen(actor, [invitation.id])).get(invitation.id);
+    const booking = (await this.bookings.findAhead(actor, [invitation.id])).get(invitation.id);
     const [link] = await this.openLinks.list(actor, invitation.id);
     return madeBooking({ invitationId: invitation.id, status: 'failed', url: link?.url ?? null, booking, error });
   }
@@ -77,7 +77,7 @@ export class BookingsApiService {
     const ids = invitations.map(({ id }) => id);
     const made = await this.links.generate(actor, ids, choice);
     const byInvitation = new Map(made.map((link) => [link.invitationId, link]));
-    const open = await this.bookings.findOpen(actor, ids);
+    const open = await this.bookings.findAhead(actor, ids);
     return ids.map((invitationId) => {
       const { status, url } = byInvitation.get(invitationId)!;
       return madeBooking({ invitationId, status, url, booking: open.get(invitationId) });

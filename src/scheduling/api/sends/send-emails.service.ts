@@ -37,7 +37,7 @@ export class SendEmailsService {
     const send = await this.drafts.draft(
       actor,
       invitations.map(({ id }) => id),
-      { ...links, ...content, replyTo, includeRecent: payload.include_recent },
+      { ...links, ...content, replyTo, includeRecent: payload.include_recent, anotherRound: payload.include_recent },
     );
     await this.dispatches.dispatch(actor, send, null);
     return send;

@@ -28,14 +28,14 @@ export class ReinvitationsService {
     if (!invitationId) {
       return { ok: false, reason: 'This booking belongs to no candidate.' };
     }
-    if ((await this.bookings.findOpen(actor, [invitationId])).size > 0) {
+    if ((await this.bookings.findAhead(actor, [invitationId])).size > 0) {
       return { ok: false, reason: 'The candidate has an interview: move or cancel that one.' };
     }
     const choice = await this.choiceFor(actor, booking);
     if (!choice.ok) {
       return { ok: false, reason: describeCalComFailure(choice.failure) };
     }
-    const send = await this.drafts.draft(actor, [invitationId], { ...choice.value, replyTo });
+    const send = await this.drafts.draft(actor, [invitationId], { ...choice.value, replyTo, anotherRound: true });
     await this.records.note(actor, 'booking.reinvited', booking);
     return { ok: true, sendId: send.id };
   }
@@ -61,7 +61,7 @@ export class ReinvitationsService {
     }
     const sendIds: string[] = [];
     for (const { choice, invitationIds } of groups.values()) {
-      sendIds.push((await this.drafts.draft(actor, [...invitationIds], { ...choice, replyTo })).id);
+      sendIds.push((await this.drafts.draft(actor, [...invitationIds], { ...choice, replyTo, anotherRound: true })).id);
     }
     return { sendIds, refused };
   }

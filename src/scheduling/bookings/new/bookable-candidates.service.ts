@@ -11,7 +11,7 @@ export interface BookableCandidate {
   readonly invitation: Invitation;
   /** The booking attendee's, else the invitation's, else the organization's. */
   readonly timeZone: string;
-  /** What is open already, the latest to start first. */
+  /** What is ahead already, the latest to start first. */
   readonly open: readonly CalComBooking[];
   /** Why nothing is to be booked, or ''. */
   readonly hindrance: string;
@@ -44,7 +44,10 @@ export class BookableCandidatesService {
       this.records.listOpen(actor, own),
       this.circumstancesOf(actor, own),
     ]);
-    const openBy = Map.groupBy(open, ({ invitationId }) => invitationId);
+    const openBy = Map.groupBy(
+      open.filter((booking) => booking.isAhead()),
+      ({ invitationId }) => invitationId,
+    );
     const circumstancesBy = new Map(circumstances.map((each) => [each.id, each]));
     return invitations.map((invitation) => {
       const { timeZone, isUnreachable } = circumstancesBy.get(invitation.id)!;

@@ -113,15 +113,16 @@ export function badgeOf(booking: CalComBooking, now: Date): Badge {
 }
 
 function actions({ booking, candidate }: BookingDetails, now: Date): ActionsView {
-  const isAhead = booking.isOpen() && booking.endTime > now;
+  const isOver = booking.isOpen() && booking.endTime <= now;
+  const isAhead = booking.isOpen() && !isOver;
   const hasBegun = booking.status === 'confirmed' && booking.startTime <= now;
   return {
     decide: isAhead && booking.status === 'pending',
     reschedule: isAhead,
     cancel: isAhead,
     noShow: hasBegun,
-    invite: candidate !== null && !booking.isOpen() && !booking.wasMoved(),
-    closed: booking.isOpen() ? (isAhead ? '' : 'The interview is over.') : closedInWords(booking),
+    invite: candidate !== null && !isAhead && !booking.wasMoved(),
+    closed: booking.isOpen() ? (isOver ? 'The interview is over.' : '') : closedInWords(booking),
   };
 }
 
