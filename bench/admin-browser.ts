@@ -1,5 +1,7 @@
 import type { BuiltApp } from '../test/support/built-app.js';
 
+type Form = Readonly<Record<string, string>> | URLSearchParams | FormData;
+
 /** An admin who has signed in: little enough work to measure with. */
 export class AdminBrowser {
   private constructor(
@@ -23,7 +25,7 @@ export class AdminBrowser {
   }
 
   /** Where the form leads. */
-  async post(path: string, form: Readonly<Record<string, string>>): Promise<string> {
+  async post(path: string, form: Form): Promise<string> {
     const answer = await this.ask(path, form);
     await answer.arrayBuffer();
     const location = answer.headers.get('location');
@@ -33,10 +35,10 @@ export class AdminBrowser {
     return location;
   }
 
-  private async ask(path: string, form: Readonly<Record<string, string>> | null): Promise<Response> {
+  private async ask(path: string, form: Form | null): Promise<Response> {
     return fetch(`${this.origin}${path}`, {
       method: form ? 'POST' : 'GET',
-      body: form ? new URLSearchParams(form) : null,
+      body: form && !(form instanceof FormData) ? new URLSearchParams(form) : form,
       headers: { cookie: this.cookie, origin: this.origin },
       redirect: 'manual',
     });

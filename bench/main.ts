@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { BenchServer } from './bench-server.js';
 import { measureCost } from './cost.js';
+import { measureImport } from './import.js';
 import { passes, table, type Line } from './line.js';
 import { measureMemory } from './memory.js';
 import { measurePace } from './pace.js';
@@ -16,6 +17,7 @@ const measurements: Readonly<Record<string, (server: BenchServer) => Promise<Lin
   memory: measureMemory,
   webhooks: measureWebhooks,
   'sign-in': measureSignIn,
+  import: measureImport,
   'row-level-security': measureRowLevelSecurity,
 };
 

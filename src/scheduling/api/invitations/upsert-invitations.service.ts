@@ -1,6 +1,7 @@
 import { ConflictException, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { recordActivity } from '../../../activity/record-activity.js';
+import { takeImportTurn } from '../../../candidates/invitation-merge.js';
 import { InvitationReader, longestTitle, type ReadInvitation } from '../../../candidates/invitation-row.js';
 import { InvitationStaging } from '../../../candidates/invitation-staging.js';
 import { readLabel, readPlainText, type PlainText } from '../../../candidates/plain-text.js';
@@ -20,7 +21,7 @@ export class UpsertInvitationsService {
     const externalId = kept('assessment.external_id', readPlainText(assessment.external_id, 'It', longestExternalId));
     const title = kept('assessment.title', readLabel(assessment.title, 'The title', longestTitle));
     return this.dataSource.transaction(async (manager) => {
-      const reader = new InvitationReader(await holdOrgTimeZone(manager, actor));
+      const reader = new InvitationReader(await takeTurn(manager, actor));
       await placeAssessment(manager, actor, externalId, title);
       const read = invitations.map(({ external_id, name, email, status, submitted_at, time_zone }) =>
         reader.read({
@@ -98,12 +99,12 @@ async function placeAssessment(
       ]));
 }
 
-/** Holds the organization until the end of the transaction: imports of one organization take turns. */
-async function holdOrgTimeZone(manager: EntityManager, { orgId }: Actor): Promise<string> {
-  const [org] = await manager.query<{ timeZone: string }[]>(
-    'select time_zone "timeZone" from orgs where id = $1 for no key update',
-    [orgId],
-  );
+/** Before anything is changed, or an import that waits for an assessment would wait for ever. */
+async function takeTurn(manager: EntityManager, { orgId }: Actor): Promise<string> {
+  await takeImportTurn(manager, orgId);
+  const [org] = await manager.query<{ timeZone: string }[]>('select time_zone "timeZone" from orgs where id = $1', [
+    orgId,
+  ]);
   return org!.timeZone;
 }
 
