@@ -36,6 +36,21 @@ export function unavailable(reason: keyof typeof unavailableReasons): CalComFail
   return { kind: 'unavailable', reason: unavailableReasons[reason] };
 }
 
+const ofOneObject: readonly string[] = [
+  unavailableReasons.ownTrouble,
+  unavailableReasons.unreadable,
+  unavailableReasons.tooLarge,
+];
+
+/** Whether it may be about nothing but the object that was asked for, so that others can well be answered. */
+export function concernsOneObject(failure: CalComFailure): boolean {
+  return (
+    failure.kind === 'not-found' ||
+    failure.kind === 'rejected' ||
+    (failure.kind === 'unavailable' && ofOneObject.includes(failure.reason))
+  );
+}
+
 /** One or two sentences for a page. */
 export function describeCalComFailure(failure: CalComFailure, now = new Date()): string {
   switch (failure.kind) {

@@ -114,6 +114,48 @@ describe('a pass over what changed at Cal.com', () => {
     expect(await storedOf([broken!.uid, whole!.uid])).toEqual([null, expect.objectContaining({ status: 'confirmed' })]);
   });
 
+  it('goes past a moved booking whose former one cannot be read', async () => {
+    const [moves, stays] = await test.candidates(2);
+    const first = await test.bookOnPage(moves!);
+    const change = { start: test.freeStart(), reason: null, rescheduledBy: null };
+    const moved = await test.sandbox.desk.reschedule(first.uid, change, test.sandbox.state.hosts[0]!);
+    const second = await test.bookOnPage(stays!);
+    Object.assign(first, { updatedAt: new Date(Date.now() - 40 * dayMs).toISOString() });
+    test.sandbox.fail('500', { times: 50, only: ({ path }) => path.includes(first.uid) });
+    expect(await test.sync.reconcile(test.acme)).toMatchObject({ kind: 'done' });
+    expect(await storedOf([moved.uid, second.uid])).toEqual([
+      expect.objectContaining({ status: 'confirmed', invitationId: moves!.invitationId }),
+      expect.objectContaining({ status: 'confirmed' }),
+    ]);
+  });
+
+  it('looks at what ended, though one that ended before cannot be read', async () => {
+    const candidates = await test.candidates(2);
+    const [broken, missed] = await bookAll(candidates);
+    await test.sync.reconcile(test.acme);
+    for (const [hours, booking] of [
+      [3, broken!],
+      [2, missed!],
+    ] as const) {
+      const end = Date.now() - hours * 60 * minuteMs;
+      const times = { start: new Date(end - 30 * minuteMs).toISOString(), end: new Date(end).toISOString() };
+      Object.assign(booking, times);
+      await test.db.query(
+        `update cal_com_bookings set start_time = $2, end_time = $3, read_at = $3::timestamptz - $4 * interval '1 hour'
+          where booking_id = $1`,
+        [booking.uid, times.start, times.end, hours],
+      );
+    }
+    const absent = { attendees: [{ email: candidates[1]!.email, absent: true }] };
+    await test.sandbox.desk.markAbsent(missed!.uid, absent, test.sandbox.state.hosts[0]!);
+    await test.db.query(`update cal_com_configs set bookings_cursor = now() + interval '1 hour'`);
+    Object.assign(timings(), { rechecksPerPass: 1 });
+    test.sandbox.fail('500', { times: 50, only: ({ path }) => path.includes(broken!.uid) });
+    await test.sync.reconcile(test.acme);
+    await test.sync.reconcile(test.acme);
+    expect((await test.stored(missed!.uid))!.status).toBe('no_show');
+  });
+
   it('runs by itself for every connected organization that is due', async () => {
     const [booking] = await bookAll(await test.candidates(1));
     Object.assign(timings(), { runsByItself: true });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CalBooking } from '../../../cal-com/cal-booking.js';
 import type { CalComBooking } from '../../../cal-com/cal-com-booking.entity.js';
 import type { CalComConnection } from '../../../cal-com/cal-com-connection.js';
+import { concernsOneObject } from '../../../cal-com/cal-com-failure.js';
 import { success, type CalComOutcome } from '../../../cal-com/cal-com-outcome.js';
 import { CalComService } from '../../../cal-com/cal-com.service.js';
 import type { Actor } from '../../../shared/actor.js';
@@ -70,7 +71,8 @@ export class BookingReadingsService {
 
   /**
    * The bookings it was moved from and to, the oldest first: as Cal.com tells them where our copy may be behind, else
-   * our copy, where the looking ends. Of what is none of our business nothing more is asked.
+   * our copy, where the looking ends. One that alone cannot be read is left out. Of what is none of our business nothing
+   * more is asked.
    */
   private async chainOf(
     actor: Actor,
@@ -118,7 +120,7 @@ export class BookingReadingsService {
       }
       const asked = await look(uid);
       if (!asked.ok) {
-        return asked.failure.kind === 'not-found' ? success(known ? [...found, known] : found) : asked;
+        return concernsOneObject(asked.failure) ? success(known ? [...found, known] : found) : asked;
       }
       found.push(asked.value);
       uid = neighbourOf(asked.value.booking);
