@@ -107,12 +107,16 @@ export class BookingListService {
       .getMany();
   }
 
-  /** What a person has to settle: for the sidebar, so by indexes alone. */
+  /** What a person has to settle, as under "attention": for the sidebar, so in one way through what is ahead. */
   async countToSettle(actor: Actor): Promise<number> {
     const [row] = await this.dataSource.query<{ count: number }[]>(
-      `select (select count(*)::int from ${candidatesBookings}
-                where b.org_id = $1 and b.start_time > clock_timestamp() - interval '1 day'
-                  and ${tabConditions.attention}) + (${unmatchedCount}) count`,
+      `select (select count(*)::int
+                 from (select status, missing_since,
+                              count(*) over (partition by invitation_id, event_type_id) ahead
+                         from cal_com_bookings
+                        where org_id = $1 and start_time > now() - interval '1 day' and end_time > now()
+                          and status in ('pending', 'confirmed') and invitation_id is not null) b
+                where b.status = 'pending' or b.missing_since is not null or b.ahead > 1) + (${unmatchedCount}) count`,
       [actor.orgId],
     );
     return row!.count;
