@@ -24,6 +24,16 @@ export class AdminBrowser {
     return answer.text();
   }
 
+  /** A file, thrown away as it comes; how many bytes it had. */
+  async download(path: string): Promise<number> {
+    const answer = await this.ask(path, null);
+    let bytes = 0;
+    for await (const part of answer.body!) {
+      bytes += part.length;
+    }
+    return bytes;
+  }
+
   /** Where the form leads. */
   async post(path: string, form: Form): Promise<string> {
     const answer = await this.ask(path, form);

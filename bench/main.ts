@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { BenchServer } from './bench-server.js';
+import { measureCandidates } from './candidates.js';
 import { measureCost } from './cost.js';
 import { measureImport } from './import.js';
 import { passes, table, type Line } from './line.js';
@@ -17,6 +18,7 @@ const measurements: Readonly<Record<string, (server: BenchServer) => Promise<Lin
   memory: measureMemory,
   webhooks: measureWebhooks,
   'sign-in': measureSignIn,
+  candidates: measureCandidates,
   import: measureImport,
   'row-level-security': measureRowLevelSecurity,
 };

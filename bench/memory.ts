@@ -42,7 +42,7 @@ export async function measureMemory(server: BenchServer): Promise<Line[]> {
 }
 
 /** The resident memory of the app in MiB, looked at again and again while something goes on. */
-async function sampled(app: BuiltApp, activity: () => Promise<unknown>): Promise<number[]> {
+export async function sampled(app: BuiltApp, activity: () => Promise<unknown>): Promise<number[]> {
   const samples: number[] = [];
   const timer = setInterval(() => samples.push(residentMiB(app.pid)), sampleEveryMs);
   try {
