@@ -47,6 +47,9 @@ export class BookingLookupService {
     const open = new Map<string, CalComBooking>();
     for (const known of await this.records.listOpen(actor, [invitationId])) {
       const now = await this.refresh(actor, connection, known);
+      if (!now.ok && now.failure.kind === 'not-found') {
+        continue;
+      }
       if (!now.ok) {
         return now;
       }
@@ -62,7 +65,10 @@ export class BookingLookupService {
     return success([...open.values()].filter((booking) => booking.isAhead()));
   }
 
-  /** A booking as Cal.com has it now; one that was moved is followed to where it went, and both are stored. */
+  /**
+   * A booking as Cal.com has it now; one that was moved is followed to where it went, and both are stored. One that it
+   * does not know is marked as missing.
+   */
   async refresh(
     actor: Actor,
     connection: CalComConnection,
@@ -74,6 +80,9 @@ export class BookingLookupService {
       const readAt = new Date();
       const asked: CalComOutcome<CalBooking> = await this.calCom.getBooking(connection, uid);
       if (!asked.ok) {
+        if (asked.failure.kind === 'not-found') {
+          await this.records.markMissing(actor, uid);
+        }
         return asked;
       }
       const { invitationId, matchedBy } = known;

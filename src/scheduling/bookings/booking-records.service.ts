@@ -101,6 +101,18 @@ export class BookingRecordsService {
     );
   }
 
+  /** A person gave it up, and Cal.com has nothing to cancel; should it tell of it after all, that counts. */
+  async closeMissing(actor: Actor, { bookingId }: CalComBooking, reason: string): Promise<CalComBooking> {
+    await this.dataSource.query(
+      `update cal_com_bookings
+          set status = 'cancelled', cancellation_reason = $3, updated_at = clock_timestamp(), read_at = clock_timestamp(),
+              missing_since = coalesce(missing_since, clock_timestamp())
+        where org_id = $1 and booking_id = $2 and status in ('pending', 'confirmed')`,
+      [actor.orgId, bookingId, reason],
+    );
+    return this.bookings.findOneByOrFail({ orgId: actor.orgId, bookingId });
+  }
+
   private get bookings() {
     return this.dataSource.getRepository(CalComBooking);
   }

@@ -135,6 +135,11 @@ export class BookingsService {
     reason: string,
   ): Promise<CancelOutcome> {
     const asked = await this.calCom.cancelBooking(connection, booking.bookingId, reason);
+    if (!asked.ok && asked.failure.kind === 'not-found') {
+      const closed = await this.records.closeMissing(actor, booking, reason);
+      await this.records.note(actor, 'booking.cancelled', closed);
+      return { ok: true, booking: closed };
+    }
     if (!asked.ok && !needsLook(asked.failure)) {
       return asked;
     }

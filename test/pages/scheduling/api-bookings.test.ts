@@ -218,6 +218,21 @@ describe('bookings by the API', () => {
     expect((await stored(id)).map(({ status }) => status)).toEqual(['cancelled', 'confirmed']);
   });
 
+  it('lets nobody be kept by a booking that Cal.com no longer knows', async () => {
+    const id = await one();
+    const lost = await book(id);
+    const { bookings: known } = test.sandbox.state;
+    known.splice(known.indexOf(atCalCom(lost.booking_id)), 1);
+    const second = await book(id);
+    expect(second.status).toBe('booked');
+    await test.ask('delete', `${bookings}/${second.booking_id}`);
+    const sent = await test.ask('post', `${api}/send-emails`, { body: { invitation_ids: [id] } });
+    expect(sent.body).toMatchObject({ queued: 1, skipped: [] });
+    const closed = await test.ask('delete', `${bookings}/${lost.booking_id}`, { body: { reason: 'Lost' } });
+    expect(closed.body).toMatchObject({ booking_id: lost.booking_id, status: 'cancelled' });
+    expect((await stored(id)).map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
+  });
+
   it('follows a booking that was moved at Cal.com meanwhile', async () => {
     const id = await one();
     const first = await book(id);

@@ -74,7 +74,10 @@ export class BookingController {
       const message = failed('cancelled', cancelled.failure);
       return this.again(actor, id, { errors: [{ field: 'actions', message }], form: read.form });
     }
-    return back(id, { tone: 'good', strong: 'The booking is cancelled.', text: 'Cal.com tells the candidate.' });
+    const text = cancelled?.booking.missingSince
+      ? 'Cal.com did not know it any more, so nobody was told.'
+      : 'Cal.com tells the candidate.';
+    return back(id, { tone: 'good', strong: 'The booking is cancelled.', text });
   }
 
   @Needs('scheduler')

@@ -121,7 +121,7 @@ function actions({ booking, candidate }: BookingDetails, now: Date): ActionsView
     reschedule: isAhead,
     cancel: isAhead,
     noShow: hasBegun,
-    invite: candidate !== null && !isAhead && !booking.wasMoved(),
+    invite: candidate !== null && !booking.isAhead(now) && !booking.wasMoved(),
     closed: booking.isOpen() ? (isOver ? 'The interview is over.' : '') : closedInWords(booking),
   };
 }
