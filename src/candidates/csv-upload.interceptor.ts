@@ -49,10 +49,10 @@ export class CsvUploadInterceptor implements NestInterceptor {
   private storage(): object {
     return {
       _handleFile: (request: UploadRequest, { stream }: { stream: Readable }, done: Done) => {
-        const { maxBytes } = isCheck(request) ? largeLimits : uploadLimits;
+        const limits = isCheck(request) ? largeLimits : uploadLimits;
         // Destroyed, it would break the request off before anybody has said why.
         const parts = stream.iterator({ destroyOnReturn: false });
-        this.files.receive(request.actor!, parts, maxBytes).then((file) => done(null, file), done);
+        this.files.receive(request.actor!, parts, limits).then((file) => done(null, file), done);
       },
       _removeFile: (_request: UploadRequest, { id }: ReceivedFile, done: Done) => {
         this.files.discard(id).then(() => done(null), done);
@@ -78,7 +78,7 @@ function refused(reason: string, status = HttpStatus.UNPROCESSABLE_ENTITY): CsvU
 
 function refusalOf(error: unknown): CsvUpload {
   if (error instanceof UploadTooLarge) {
-    return refused(tooLarge(error.maxBytes), HttpStatus.PAYLOAD_TOO_LARGE);
+    return refused(error.message, HttpStatus.PAYLOAD_TOO_LARGE);
   }
   if (error instanceof BadRequestException || isBrokenOff(error)) {
     return refused('The file did not arrive whole, or not in the field "file". Choose it again.');
@@ -87,13 +87,6 @@ function refusalOf(error: unknown): CsvUpload {
     return refused(chooseFile);
   }
   throw error;
-}
-
-function tooLarge(maxBytes: number): string {
-  const most = `The file is larger than ${maxBytes / 1024 / 1024} MB.`;
-  return maxBytes < largeLimits.maxBytes
-    ? `${most} Larger files go in through the page’s own button, or by the command “import”.`
-    : `${most} Split it and choose the parts, or use the command “import”.`;
 }
 
 function isBrokenOff(error: unknown): boolean {

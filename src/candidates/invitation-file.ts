@@ -1,5 +1,6 @@
 import type { CsvRow } from './csv-rows.js';
 import { FileRefused } from './csv-text.js';
+import type { ImportLimits } from './invitation-import.service.js';
 import { mostColumns, readInvitationHeader, type InvitationHeader, type MappedColumns } from './invitation-header.js';
 import type { InvitationReader, InvitationRow, InvitationValues } from './invitation-row.js';
 
@@ -14,7 +15,7 @@ export class InvitationFile {
   /** Without `readHeader` the first row has to name the columns as we do. */
   constructor(
     private readonly reader: InvitationReader,
-    private readonly maxRows: number,
+    private readonly limits: Pick<ImportLimits, 'maxRows' | 'beyond'>,
     private readonly readHeader: (cells: readonly string[]) => InvitationHeader = readInvitationHeader,
   ) {}
 
@@ -28,10 +29,9 @@ export class InvitationFile {
       return [];
     }
     this.rowCount += 1;
-    if (this.rowCount > this.maxRows) {
-      throw new FileRefused(
-        `The file has more than ${this.maxRows.toLocaleString('en')} rows. Larger files go in through the page’s own button, or by the command “import”.`,
-      );
+    if (this.rowCount > this.limits.maxRows) {
+      const most = this.limits.maxRows.toLocaleString('en');
+      throw new FileRefused(`The file has more than ${most} rows. ${this.limits.beyond}`);
     }
     return [this.readRow(row, this.columns)];
   }

@@ -27,10 +27,16 @@ export type ImportResult = { ok: false; reason: string } | ({ ok: true } & Impor
 export interface ImportLimits {
   readonly maxBytes: number;
   readonly maxRows: number;
+  /** What to do with a file beyond these, in words. */
+  readonly beyond: string;
 }
 
-export const uploadLimits: ImportLimits = { maxBytes: 5 * 1024 * 1024, maxRows: 50_000 };
-export const noLimits: ImportLimits = { maxBytes: Infinity, maxRows: Infinity };
+export const uploadLimits: ImportLimits = {
+  maxBytes: 5 * 1024 * 1024,
+  maxRows: 50_000,
+  beyond: 'Larger files go in through the page’s own button, or by the command “import”.',
+};
+export const noLimits: ImportLimits = { maxBytes: Infinity, maxRows: Infinity, beyond: '' };
 export const shownRefused = 1_000;
 
 export type FileBytes = Uint8Array | AsyncIterable<Uint8Array>;
@@ -78,7 +84,7 @@ export class InvitationImportService {
     await begun?.(manager);
     const reader = new InvitationReader(await orgTimeZone(manager, actor));
     const staging = await InvitationStaging.open(manager, actor.orgId);
-    const file = new InvitationFile(reader, limits.maxRows, readHeader);
+    const file = new InvitationFile(reader, limits, readHeader);
     const pieces = bytes instanceof Uint8Array ? [bytes] : bytes;
     await stage(staging, file, readCsv(pieces, { maxBytes: limits.maxBytes, ...(onRead ? { onRead } : {}) }));
     await staging.plan();

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { readCsv } from '../../src/candidates/csv-reader.js';
 import { FileRefused } from '../../src/candidates/csv-text.js';
 import { InvitationFile, type FileRow } from '../../src/candidates/invitation-file.js';
+import { noLimits } from '../../src/candidates/invitation-import.service.js';
 import { InvitationReader } from '../../src/candidates/invitation-row.js';
 import { bytesOf, generatedFile, strangeBytes, type GeneratedFile } from './generated-file.js';
 
@@ -69,7 +70,7 @@ async function calmly(bytes: Buffer, pieceBytes: number): Promise<Outcome> {
 
 /** As the import reads a file; a turn is measured in time of the processor, from one piece of the file to the next. */
 async function read(bytes: Buffer, pieceBytes: number): Promise<Outcome> {
-  const file = new InvitationFile(new InvitationReader('Europe/Berlin'), Infinity);
+  const file = new InvitationFile(new InvitationReader('Europe/Berlin'), noLimits);
   const rows: FileRow[] = [];
   let longestTurnMs = 0;
   let before = process.threadCpuUsage();

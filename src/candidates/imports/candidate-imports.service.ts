@@ -8,7 +8,7 @@ import { headerCells } from '../invitation-file.js';
 import type { InvitationColumn, MappedColumns } from '../invitation-header.js';
 import { uploadLimits } from '../invitation-import.service.js';
 import type { RefusedRow } from '../invitation-staging.js';
-import { CandidateImport } from './candidate-import.entity.js';
+import { CandidateImport, type ImportState } from './candidate-import.entity.js';
 import { guessColumns, headingKey, mappedHeader } from './column-map.js';
 import { importQueue, ImportRuns } from './import-runs.service.js';
 import { ImportFiles, type ReceivedFile } from './import-files.service.js';
@@ -45,7 +45,7 @@ export class CandidateImports {
     }
     const upload = (await this.find(actor, file.id))!;
     if (mappedHeader(upload.columns).ok) {
-      await this.begin(upload, 'checking');
+      await this.begin(upload, 'mapping', 'checking');
     }
     return { ok: true, id: file.id };
   }
@@ -66,12 +66,12 @@ export class CandidateImports {
       ]);
       await remember(manager, upload, columns);
     });
-    await this.begin(upload, 'checking');
+    await this.begin(upload, upload.state, 'checking');
   }
 
   /** Imports what was checked. */
   async confirm(upload: CandidateImport): Promise<void> {
-    await this.begin(upload, 'importing');
+    await this.begin(upload, 'checked', 'importing');
   }
 
   /** Also stops one that is under way: nothing of it goes in. */
@@ -101,20 +101,25 @@ export class CandidateImports {
     );
   }
 
-  /** A small file is done before the answer, a large one by a job. */
-  private async begin({ id, bytes, checked }: CandidateImport, state: 'checking' | 'importing'): Promise<void> {
+  /** Once, however often it is asked for: a small file is done before the answer, a large one by a job. */
+  private async begin(
+    { id, bytes, checked }: CandidateImport,
+    from: ImportState,
+    to: 'checking' | 'importing',
+  ): Promise<void> {
     const rows = checked ? checked.created + checked.changed + checked.unchanged + checked.refused : 0;
     const isSmall = bytes <= uploadLimits.maxBytes && rows <= uploadLimits.maxRows;
-    await this.dataSource.transaction(async (manager) => {
-      await manager.query(
-        `update candidate_imports set state = $2, read_bytes = 0, seen_at = now(), reason = null where id = $1`,
-        [id, state],
+    const hasBegun = await this.dataSource.transaction(async (manager) => {
+      const [, begun] = await manager.query<[unknown, number]>(
+        `update candidate_imports set state = $3, read_bytes = 0, seen_at = now() where id = $1 and state = $2`,
+        [id, from, to],
       );
-      if (!isSmall) {
+      if (begun > 0 && !isSmall) {
         await this.jobs.enqueue(manager, importQueue, { importId: id });
       }
+      return begun > 0;
     });
-    if (isSmall) {
+    if (hasBegun && isSmall) {
       await this.runs.run(id);
     }
   }

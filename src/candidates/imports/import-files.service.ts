@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Actor } from '../../shared/actor.js';
+import type { ImportLimits } from '../invitation-import.service.js';
 
 const pieceBytes = 256 * 1024;
 
+/** The message is written for the person who chose the file. */
 export class UploadTooLarge extends Error {
-  constructor(readonly maxBytes: number) {
-    super('The file is larger than it may be');
+  constructor({ maxBytes, beyond }: ImportLimits) {
+    super(`The file is larger than ${maxBytes / 1024 / 1024} MB. ${beyond}`);
   }
 }
 
@@ -25,13 +27,13 @@ export class ImportFiles {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Throws `UploadTooLarge`; of what breaks off nothing stays. */
-  async receive(actor: Actor, stream: AsyncIterable<Buffer>, maxBytes: number): Promise<ReceivedFile> {
+  async receive(actor: Actor, stream: AsyncIterable<Buffer>, limits: ImportLimits): Promise<ReceivedFile> {
     const [{ id }] = await this.dataSource.query<[{ id: string }]>(
       'insert into candidate_imports (org_id, user_id) values ($1, $2) returning id',
       [actor.orgId, actor.userId],
     );
     try {
-      const bytes = await this.keep(actor, id, stream, maxBytes);
+      const bytes = await this.keep(actor, id, stream, limits);
       await this.dataSource.query('update candidate_imports set bytes = $2 where id = $1', [id, bytes]);
       return { id, bytes };
     } catch (error) {
@@ -57,7 +59,7 @@ export class ImportFiles {
     await this.dataSource.query('delete from candidate_imports where id = $1', [id]);
   }
 
-  private async keep(actor: Actor, id: string, stream: AsyncIterable<Buffer>, maxBytes: number): Promise<number> {
+  private async keep(actor: Actor, id: string, stream: AsyncIterable<Buffer>, limits: ImportLimits): Promise<number> {
     let waiting: Buffer[] = [];
     let waitingBytes = 0;
     let bytes = 0;
@@ -72,8 +74,8 @@ export class ImportFiles {
     };
     for await (const part of stream) {
       bytes += part.length;
-      if (bytes > maxBytes) {
-        throw new UploadTooLarge(maxBytes);
+      if (bytes > limits.maxBytes) {
+        throw new UploadTooLarge(limits);
       }
       waiting.push(part);
       waitingBytes += part.length;
