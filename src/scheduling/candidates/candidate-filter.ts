@@ -67,14 +67,7 @@ export interface SqlCondition {
   readonly values: readonly unknown[];
 }
 
-/** The condition over `listedInvitations`; its values follow `$1`, the organization. */
-export function filterCondition(filter: CandidateFilter): SqlCondition {
-  const { sql, values } = stateCondition(filter);
-  const text = filter.q && textCondition(filter.q, `$${values.length + 2}`, 'invitations');
-  return text ? { sql: `${sql} and ${text.sql}`, values: [...values, ...text.values] } : { sql, values };
-}
-
-/** The condition over `candidate_states` alike, all but the search for text. */
+/** The condition over `candidate_states`, all but the search for text; its values follow `$1`, the organization. */
 export function stateCondition(filter: CandidateFilter): SqlCondition {
   const values: unknown[] = [];
   const place = (value: unknown) => `$${values.push(value) + 1}`;
