@@ -41,20 +41,20 @@ export class FrozenSelectionsService {
     private readonly states: CandidateStates,
   ) {}
 
-  /** Keeps who matches now, in one statement whatever their number, and forgets what is too old. The id of it. */
-  async freeze(actor: Actor, filter: CandidateFilter): Promise<string> {
+  /** Keeps who matches now, in one statement whatever their number, and forgets what is too old. */
+  async freeze(actor: Actor, filter: CandidateFilter): Promise<{ readonly id: string; readonly count: number }> {
     await this.states.refresh(actor);
     const { rows, values } = candidateScope(actor.orgId, filter, 'found');
     const parameters = [...values, actor.userId];
-    const [row] = await this.dataSource.query<[{ id: string }]>(
+    const [row] = await this.dataSource.query<[{ id: string; count: number }]>(
       `with forgotten as (delete from selections where org_id = $1 and created_at < now() - ${keptFor})
        insert into selections (org_id, user_id, invitation_ids)
        select $1, $${parameters.length}, coalesce(array_agg(invitation_id order by name_key, invitation_id), '{}')
          from ${rows}
-       returning id`,
+       returning id, cardinality(invitation_ids) count`,
       parameters,
     );
-    return row.id;
+    return row;
   }
 
   /** As it stands beside these rows; null where there is no such selection of this person's, or no more. */

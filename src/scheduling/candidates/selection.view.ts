@@ -20,7 +20,7 @@ export interface SelectionView {
   readonly frozen: boolean;
   /** The name of the boxes in the rows. */
   readonly boxes: string;
-  /** `Select all 248 that match`; '' when the page is all there is. */
+  /** `Select all 248 that match`; '' when the page is all there is, or all are selected already. */
   readonly matchingLabel: string;
   /** `Select the 50 on this page`; '' where all that match are selected. */
   readonly pageLabel: string;
@@ -73,25 +73,26 @@ export function selectionView(input: SelectionInput): SelectionView {
   const ticked = rows.filter(({ checked }) => checked).length;
   const beyond = frozen ? frozen.count - frozen.except.length - ticked : 0;
   const of = ` of ${counted(input.all)}`;
+  const changes = frozen && changesView(frozen.changes);
   return {
     text: `${counted(beyond + ticked)} selected${of}`,
     beyond: String(beyond),
     of,
     frozen: frozen !== null,
     boxes: frozen ? 'ticked[]' : 'invitation_ids[]',
-    matchingLabel: labelOfMatching(input),
+    matchingLabel: labelOfMatching(input, changes !== null),
     pageLabel: matching > rows.length ? `Select the ${rows.length} on this page` : `Select all ${matching}`,
     fields: [...kept, ...(frozen ? frozenFields(frozen) : cursorField(input))],
-    changes: frozen && changesView(frozen.changes),
+    changes,
     previous: input.page.previousCursor,
     next: input.page.nextCursor,
   };
 }
 
-function labelOfMatching({ frozen, matching, rows, countsAreLeast }: SelectionInput): string {
+function labelOfMatching({ frozen, matching, rows, countsAreLeast }: SelectionInput, isChanged: boolean): string {
   const all = `all ${counted(matching)}${countsAreLeast ? '+' : ''}`;
   if (frozen) {
-    return `Select ${all} that match now`;
+    return isChanged ? `Select ${all} that match now` : '';
   }
   return matching > rows.length || countsAreLeast ? `Select ${all} that match` : '';
 }

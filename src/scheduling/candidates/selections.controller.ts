@@ -3,6 +3,7 @@ import { Needs } from '../../accounts/access.decorator.js';
 import { CurrentActor } from '../../accounts/current-actor.decorator.js';
 import type { Actor } from '../../shared/actor.js';
 import { Redirect } from '../../web/redirect.js';
+import { counted } from '../plural.js';
 import { filterQuery, readCandidateFilter } from './candidate-filter.js';
 import { FrozenSelectionsService } from './frozen-selections.service.js';
 import { frozenWords, readEventType, readFrozen } from './selection.js';
@@ -19,9 +20,13 @@ export class SelectionsController {
   async freeze(@CurrentActor() actor: Actor, @Body() body: Fields): Promise<Redirect> {
     const filter = readCandidateFilter(body);
     const earlier = readFrozen(body);
-    const id = await this.selections.freeze(actor, filter);
+    const { id, count } = await this.selections.freeze(actor, filter);
     const except = earlier && earlier !== 'lost' ? await this.selections.carry(actor, earlier, id) : [];
     const kept = { ...frozenWords({ id, except }), event_type_id: readEventType(body) };
-    return new Redirect(`/app/scheduling${filterQuery(filter, kept)}`);
+    return new Redirect(`/app/scheduling${filterQuery(filter, kept)}`, {
+      tone: 'info',
+      strong: `${counted(count - except.length)} selected: all that match${except.length > 0 ? ' but those left out' : ''}.`,
+      text: 'Untick whom to leave out, on any page.',
+    });
   }
 }

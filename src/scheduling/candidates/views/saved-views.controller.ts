@@ -51,6 +51,9 @@ export class SavedViewsController {
     @Param('id', IdPipe) id: string,
     @Body() body: Fields,
   ): Promise<Page | Redirect> {
+    if (!(await this.views.list(actor)).some((view) => view.id === id)) {
+      throw new NotFoundException();
+    }
     const read = readForm(SavedViewForm, body);
     const typed = { field: renameField(id), name: read.form.name };
     if (!read.ok) {
