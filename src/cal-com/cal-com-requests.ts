@@ -16,7 +16,7 @@ import { type CalComAnswer, type CalComRequest, isWrite } from './cal-com-reques
 import { failureFromAnswer, parsedJson } from './failure-from-answer.js';
 import { failureFromError } from './failure-from-error.js';
 import { isPrivateNumber } from './public-lookup.js';
-import { readRateLimit } from './rate-limit.js';
+import { exhaustedUntil, readRateLimit } from './rate-limit.js';
 import type { RequestPace } from './request-pace.js';
 import { RequestPaces } from './request-paces.js';
 import { mayRepeat, withJitter } from './retry.js';
@@ -123,9 +123,9 @@ export class CalComRequests {
   private outcomeOf<T>(request: CalComRequest<T>, answer: CalComAnswer, pace: RequestPace): CalComOutcome<T> {
     const now = new Date();
     const failure = failureFromAnswer(request, answer, now);
-    const { remaining, resetAt } = readRateLimit(answer.headers, now);
-    if (failure?.kind === 'rate-limited') pace.block(failure.until);
-    else if (remaining === 0 && resetAt) pace.block(resetAt);
+    const until =
+      failure?.kind === 'rate-limited' ? failure.until : exhaustedUntil(readRateLimit(answer.headers, now), now);
+    if (until) pace.block(until);
     if (failure) return failed(failure);
 
     const envelope = recordOf(parsedJson(answer.body));

@@ -1,4 +1,4 @@
-import { blockedUntil, readRateLimit } from './rate-limit.js';
+import { blockedUntil, exhaustedUntil, readRateLimit } from './rate-limit.js';
 
 const now = new Date('2026-11-23T13:02:00Z');
 
@@ -6,6 +6,7 @@ describe('readRateLimit', () => {
   it.each([
     ['40', '2026-11-23T13:02:40.000Z'],
     ['0', '2026-11-23T13:02:00.000Z'],
+    ['40000', '2026-11-23T13:02:40.000Z'],
     ['1795439000', '2026-11-23T13:03:20.000Z'],
     ['1795439000000', '2026-11-23T13:03:20.000Z'],
   ])('reads a reset of %s as %s', (reset, moment) => {
@@ -19,6 +20,18 @@ describe('readRateLimit', () => {
   it.each([undefined, '', 'soon', '-1', '1.5', ['3'], 3])('reads nothing from %j', (value) => {
     const headers = { 'x-ratelimit-reset-default': value, 'x-ratelimit-remaining-default': value };
     expect(readRateLimit(headers, now)).toEqual({ remaining: null, resetAt: null });
+  });
+});
+
+describe('exhaustedUntil', () => {
+  it.each([
+    { remaining: 0, resetAt: '2026-11-23T13:02:31Z', until: '2026-11-23T13:02:31Z' },
+    { remaining: 0, resetAt: '2027-11-23T13:02:00Z', until: '2026-11-23T14:02:00Z' },
+    { remaining: 0, resetAt: '2026-11-23T13:01:59Z', until: null },
+    { remaining: 1, resetAt: '2026-11-23T13:02:31Z', until: null },
+  ])('is $until with $remaining left and a reset at $resetAt', ({ remaining, resetAt, until }) => {
+    const found = exhaustedUntil({ remaining, resetAt: new Date(resetAt) }, now);
+    expect(found).toEqual(until && new Date(until));
   });
 });
 

@@ -25,16 +25,23 @@ export function blockedUntil(notice: RateLimitNotice, now: Date): Date {
   return new Date(Math.min(until, now.getTime() + longestBlockMs));
 }
 
+/** Until when to leave Cal.com alone after an answer that was the last of its window; `null` where it says nothing. */
+export function exhaustedUntil(notice: RateLimitNotice, now: Date): Date | null {
+  return notice.remaining === 0 && notice.resetAt && notice.resetAt > now ? blockedUntil(notice, now) : null;
+}
+
 /** Over its limit Cal.com blocks a key for 60 s. */
 const usualBlockMs = 60_000;
 const longestBlockMs = 3_600_000;
-const smallestEpochSeconds = 1_000_000;
+/** Windows last a minute: what would be more than an hour in seconds is meant in milliseconds. */
+const mostSeconds = 3_600;
+const smallestEpochSeconds = 1_000_000_000;
 const smallestEpochMs = 100_000_000_000;
 
 function momentOf(reset: number, now: Date): Date {
   if (reset >= smallestEpochMs) return new Date(reset);
   if (reset >= smallestEpochSeconds) return new Date(reset * 1000);
-  return new Date(now.getTime() + reset * 1000);
+  return new Date(now.getTime() + (reset > mostSeconds ? reset : reset * 1000));
 }
 
 function digits(value: unknown): number | null {
