@@ -50,6 +50,7 @@ import { CreateCandidateImports1795000037000 } from './migrations/1795000037000-
 import { CreateCandidateStates1795000038000 } from './migrations/1795000038000-create-candidate-states.js';
 import { IndexMailedCandidates1795000038100 } from './migrations/1795000038100-index-mailed-candidates.js';
 import { KeepAddressesInStates1795000038200 } from './migrations/1795000038200-keep-addresses-in-states.js';
+import { CreateErasures1795000039000 } from './migrations/1795000039000-create-erasures.js';
 import { ApiToken } from './src/accounts/api-token.entity.js';
 import { MemberInvite } from './src/accounts/invites/member-invite.entity.js';
 import { UserIdentity } from './src/accounts/oidc/user-identity.entity.js';
@@ -71,6 +72,7 @@ import { CandidateImportPiece } from './src/candidates/imports/candidate-import-
 import { CandidateImport } from './src/candidates/imports/candidate-import.entity.js';
 import { ImportColumn } from './src/candidates/imports/import-column.entity.js';
 import { Invitation } from './src/candidates/invitation.entity.js';
+import { Tombstone } from './src/candidates/tombstone.entity.js';
 import { readSettings } from './src/config/read-settings.js';
 import { CustomTemplate } from './src/email/custom-template.entity.js';
 import { EmailBatch } from './src/email/email-batch.entity.js';
@@ -78,7 +80,9 @@ import { EmailEvent } from './src/email/email-event.entity.js';
 import { EmailRateGate } from './src/email/email-rate-gate.entity.js';
 import { EmailTemplate } from './src/email/email-template.entity.js';
 import { Email } from './src/email/email.entity.js';
+import { ErasedSuppression } from './src/email/erased-suppression.entity.js';
 import { Suppression } from './src/email/suppression.entity.js';
+import { FingerprintKey } from './src/encryption/fingerprint-key.entity.js';
 import { RateLimit } from './src/limits/rate-limit.entity.js';
 import { IdempotencyKey } from './src/scheduling/api/idempotency/idempotency-key.entity.js';
 import { BookingAssignmentRow } from './src/scheduling/bookings/assignments/booking-assignment-row.entity.js';
@@ -86,6 +90,8 @@ import { BookingAssignment } from './src/scheduling/bookings/assignments/booking
 import { BookingClaim } from './src/scheduling/bookings/booking-claim.entity.js';
 import { BulkActionRow } from './src/scheduling/bookings/bulk/bulk-action-row.entity.js';
 import { BulkAction } from './src/scheduling/bookings/bulk/bulk-action.entity.js';
+import { ErasureRow } from './src/scheduling/erasure/erasure-row.entity.js';
+import { Erasure } from './src/scheduling/erasure/erasure.entity.js';
 import { FreeTimes } from './src/scheduling/free-times/free-times.entity.js';
 import { BookingLink } from './src/scheduling/links/booking-link.entity.js';
 import { CreateSelections1795000040000 } from './migrations/1795000040000-create-selections.js';
@@ -118,6 +124,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       RecoveryCode,
       Session,
       SetupToken,
+      FingerprintKey,
       AccountMail,
       PasswordReset,
       Assessment,
@@ -126,6 +133,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CandidateImportPiece,
       CandidateImportFault,
       ImportColumn,
+      Tombstone,
       CalComConfig,
       CalComEventType,
       CalComBooking,
@@ -136,6 +144,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       EmailTemplate,
       Email,
       Suppression,
+      ErasedSuppression,
       BookingLink,
       CandidateNote,
       CandidateRequest,
@@ -146,6 +155,8 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       FreeTimes,
       SavedView,
       Selection,
+      Erasure,
+      ErasureRow,
       Send,
       BookingClaim,
       BookingAssignment,
@@ -208,6 +219,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateCandidateStates1795000038000,
       IndexMailedCandidates1795000038100,
       KeepAddressesInStates1795000038200,
+      CreateErasures1795000039000,
       CreateSelections1795000040000,
       CreateSavedViews1795000040100,
     ],

@@ -15,6 +15,7 @@ import type { Settings } from './config/settings.js';
 import { databaseFor } from './database/database-for.js';
 import { migratedDataSource } from './database/migrated-data-source.js';
 import { doctorByHand } from './doctor-by-hand.js';
+import { Fingerprints } from './encryption/fingerprints.service.js';
 import { Vault } from './encryption/vault.service.js';
 import { exitCodeOf, linesAsText } from './health/doctor/verdict.js';
 import { rotateKeys } from './rotate-keys.js';
@@ -213,15 +214,14 @@ async function resetFactor(database: DataSource, settings: Settings): Promise<vo
   );
 }
 
-async function importFile(database: DataSource): Promise<void> {
+async function importFile(database: DataSource, settings: Settings): Promise<void> {
   const file = positionals[1];
   if (!file || !existsSync(file)) {
     throw new CommandError('import needs the name of a CSV file that is there.');
   }
   const actor = await organization(database);
-  const result = await new InvitationImportService(database).importCsv(actor, createReadStream(file), {
-    limits: noLimits,
-  });
+  const imports = new InvitationImportService(database, new Fingerprints(new Vault(settings)));
+  const result = await imports.importCsv(actor, createReadStream(file), { limits: noLimits });
   if (!result.ok) {
     throw new CommandError(result.reason);
   }

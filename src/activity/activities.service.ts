@@ -114,7 +114,7 @@ export class Activities {
       : listed;
     return this.dataSource.query<NamedActivity[]>(
       `select a.id, a.at, a.who, a.who_id "whoId", a.action, a.subject_type "subjectType", a.subject_id "subjectId",
-              a.invitation_id "invitationId", a.before, a.after, i.name "candidateName",
+              a.invitation_id "invitationId", a.before, a.after, case when i.erased_at is null then i.name end "candidateName",
               coalesce(u.name, t.name) "whoName", coalesce(su.name, st.name, sa.title, sm.title) "subjectName"
          from (${chosen}) a
          left join users u on a.who = 'person' and u.id = a.who_id

@@ -73,6 +73,8 @@ export const activityActions = {
   'candidates.imported': { area: 'candidates', says: 'imported a file of candidates' },
   'candidates.handed-over': { area: 'candidates', says: 'handed candidates over' },
   'candidates.exported': { area: 'candidates', says: 'exported {count candidate} as a file' },
+  'candidate.copied': { area: 'candidates', says: 'made a file of all that is kept of {candidate}' },
+  'candidates.erased': { area: 'candidates', says: 'erased {count candidate}' },
   'links.made': { area: 'candidates', says: 'made {count booking link}' },
   'link.made': { area: 'each-link', says: 'made a booking link for {candidate}' },
   'candidate.declined': { area: 'candidates', says: 'declined the interview' },

@@ -24,6 +24,7 @@ export type SubjectType =
   | 'bulk-action'
   | 'assignment'
   | 'request'
+  | 'erasure'
   | 'note';
 
 type Facts = Readonly<Record<string, unknown>>;

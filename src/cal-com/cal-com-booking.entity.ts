@@ -104,6 +104,10 @@ export class CalComBooking {
   @Column('timestamptz', { nullable: true })
   calUpdatedAt!: Date | null;
 
+  /** Since then it says nothing of its attendee any more, whatever Cal.com tells. */
+  @Column('timestamptz', { nullable: true })
+  erasedAt!: Date | null;
+
   @Column('timestamptz', { default: () => 'now()' })
   createdAt!: Date;
 

@@ -1,4 +1,5 @@
 import { accountMailTokens, secondFactorSecrets } from '../accounts/sealed-values.js';
+import { fingerprintKeys } from '../encryption/fingerprints.service.js';
 import type { SealedValues } from '../encryption/sealed-values.js';
 import { removeWebhookQueue } from './former-webhook.js';
 
@@ -8,6 +9,7 @@ export const sealedValues: readonly SealedValues[] = [
   column('webhook_secret'),
   secondFactorSecrets,
   accountMailTokens,
+  fingerprintKeys,
   {
     table: 'pgboss.job',
     listSql: `select id row, data ->> 'orgId' "orgId", data ->> 'connection' sealed,

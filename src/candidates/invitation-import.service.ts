@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { recordActivity } from '../activity/record-activity.js';
+import { Fingerprints } from '../encryption/fingerprints.service.js';
 import type { Actor } from '../shared/actor.js';
 import { readCsv, type ReadingOptions } from './csv-reader.js';
 import { FileRefused } from './csv-text.js';
@@ -57,7 +58,10 @@ const stagedAtOnce = 5_000;
 
 @Injectable()
 export class InvitationImportService {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly fingerprints: Fingerprints,
+  ) {}
 
   /**
    * Imports a CSV file in one transaction, whatever its length: it is read in a stream, and its rows wait in a table.
@@ -83,7 +87,7 @@ export class InvitationImportService {
   ): Promise<ImportOutcome> {
     await begun?.(manager);
     const reader = new InvitationReader(await orgTimeZone(manager, actor));
-    const staging = await InvitationStaging.open(manager, actor.orgId);
+    const staging = await InvitationStaging.open(manager, actor.orgId, this.fingerprints);
     const file = new InvitationFile(reader, limits, readHeader);
     const pieces = bytes instanceof Uint8Array ? [bytes] : bytes;
     await stage(staging, file, readCsv(pieces, { maxBytes: limits.maxBytes, ...(onRead ? { onRead } : {}) }));

@@ -17,7 +17,7 @@ export async function planMerge(manager: EntityManager, orgId: string): Promise<
     create temporary table planned_invitations (
       line integer, name text, email text, assessment text, status text, submitted_at timestamptz, time_zone text,
       external_id text, assessment_id uuid, invitation_id uuid, is_moved boolean, outcome text, refusal text,
-      first_line integer
+      first_line integer, erased_at timestamptz
     ) on commit drop`);
   await manager.query(planStatement, [orgId]);
 }

@@ -1,4 +1,6 @@
 import type { EntityManager } from 'typeorm';
+import type { FingerprintPads, Fingerprints } from '../encryption/fingerprints.service.js';
+import { refuseErased, suppressAgain } from './erased-candidates.js';
 import { mergeInvitations, planMerge } from './invitation-merge.js';
 import type { InvitationRow } from './invitation-row.js';
 import { quoted } from './plain-text.js';
@@ -23,7 +25,7 @@ export interface RefusedRow {
   readonly name: string | null;
 }
 
-type Refusal = 'repeated' | 'address taken' | 'other external_id';
+type Refusal = 'repeated' | 'address taken' | 'other external_id' | 'erased';
 
 interface OutcomeRow {
   line: number;
@@ -34,6 +36,7 @@ interface OutcomeRow {
   outcome: InvitationOutcome;
   refusal: Refusal | null;
   first_line: number | null;
+  erased_at: Date | null;
 }
 
 /**
@@ -44,17 +47,22 @@ export class InvitationStaging {
   private constructor(
     private readonly manager: EntityManager,
     private readonly orgId: string,
+    private readonly pads: FingerprintPads | null,
   ) {}
 
-  /** Needs a transaction. */
-  static async open(manager: EntityManager, orgId: string): Promise<InvitationStaging> {
+  /** Needs a transaction. Without `fingerprints` nobody who was erased is recognised: for invented people alone. */
+  static async open(
+    manager: EntityManager,
+    orgId: string,
+    fingerprints: Fingerprints | null,
+  ): Promise<InvitationStaging> {
     await manager.query(`
       create temporary table staged_invitations (
         line integer, name text, email text, assessment text, status text, submitted_at timestamptz, time_zone text,
         external_id text
       ) on commit drop;
       create temporary table refused_rows (line integer, name text, reason text) on commit drop`);
-    return new InvitationStaging(manager, orgId);
+    return new InvitationStaging(manager, orgId, (await fingerprints?.find(manager, orgId)) ?? null);
   }
 
   /** `line` tells the rows apart: the line of a file, or the place in a list. */
@@ -86,11 +94,17 @@ export class InvitationStaging {
   /** Finds what would become of each row, and changes nothing. From here on imports of the organization take turns. */
   async plan(): Promise<void> {
     await planMerge(this.manager, this.orgId);
+    if (this.pads) {
+      await refuseErased(this.manager, this.orgId, this.pads);
+    }
   }
 
   /** Does what was planned. */
   async merge(): Promise<void> {
     await mergeInvitations(this.manager, this.orgId);
+    if (this.pads) {
+      await suppressAgain(this.manager, this.orgId, this.pads);
+    }
   }
 
   async settle(): Promise<void> {
@@ -114,7 +128,7 @@ export class InvitationStaging {
   /** In the order of their lines, from behind the line `after`. */
   async outcomes({ only = null, after = 0, limit = null }: OutcomesAsked = {}): Promise<StagedOutcome[]> {
     const rows = await this.manager.query<OutcomeRow[]>(
-      `select line, name, email, external_id, invitation_id, outcome, refusal, first_line
+      `select line, name, email, external_id, invitation_id, outcome, refusal, first_line, erased_at
        from planned_invitations where line > $1${only ? ` and outcome = '${only}'` : ''} order by line limit $2`,
       [after, limit],
     );
@@ -165,5 +179,7 @@ function inWords(refusal: Refusal, row: OutcomeRow): string {
       return `${quoted(row.email)} belongs to another candidate of this assessment.`;
     case 'other external_id':
       return `${quoted(row.email)} is already there with another external_id than ${quoted(row.external_id ?? '')}.`;
+    case 'erased':
+      return `This candidate was erased on ${row.erased_at?.toISOString().slice(0, 10)} and is not taken in again.`;
   }
 }

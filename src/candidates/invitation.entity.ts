@@ -56,6 +56,10 @@ export class Invitation {
   @Column('timestamptz', { default: () => 'now()' })
   updatedAt!: Date;
 
+  /** Since then it says nothing of its person any more. */
+  @Column('timestamptz', { nullable: true })
+  erasedAt!: Date | null;
+
   get isHandedIn(): boolean {
     return this.status === 'submitted' || this.status === 'reviewed';
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type Repository } from 'typeorm';
+import { DataSource, IsNull, type Repository } from 'typeorm';
 import type { Actor } from '../shared/actor.js';
 import { isId } from '../web/id.pipe.js';
 import { Invitation } from './invitation.entity.js';
@@ -12,8 +12,9 @@ export class InvitationsService {
     this.invitations = dataSource.getRepository(Invitation);
   }
 
+  /** Erased ones are gone, as if they had never been. */
   async find(actor: Actor, id: string): Promise<Invitation | null> {
-    return isId(id) ? this.invitations.findOneBy({ orgId: actor.orgId, id }) : null;
+    return isId(id) ? this.invitations.findOneBy({ orgId: actor.orgId, id, erasedAt: IsNull() }) : null;
   }
 
   /** Each once, in the order of the ids; `null` where any of them is not this organization's. */
@@ -25,6 +26,7 @@ export class InvitationsService {
     const found = await this.invitations
       .createQueryBuilder('invitation')
       .where('invitation.orgId = :orgId and invitation.id = any(:wanted::uuid[])', { orgId: actor.orgId, wanted })
+      .andWhere('invitation.erasedAt is null')
       .getMany();
     const byId = new Map(found.map((invitation) => [invitation.id, invitation]));
     const ordered = wanted.flatMap((id) => byId.get(id) ?? []);

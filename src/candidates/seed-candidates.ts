@@ -13,7 +13,7 @@ export async function seedCandidates(dataSource: DataSource, actor: Actor, now: 
     await manager.query('select from orgs where id = $1 for no key update', [actor.orgId]);
     const known = await knownIds(manager, actor);
     const rows = seedRows(now).filter((row) => !known.has(row.externalId));
-    const staging = await InvitationStaging.open(manager, actor.orgId);
+    const staging = await InvitationStaging.open(manager, actor.orgId, null);
     await staging.add(rows);
     await staging.settle();
   });

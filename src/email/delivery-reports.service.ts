@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { systemActor } from '../shared/actor.js';
 import { dated, isWithProvider, standingAfter, type DatedReport, type DeliveryReport } from './delivery-report.js';
+import { suppressErased } from './erased-suppressions.js';
 import { EmailEvent } from './email-event.entity.js';
 import { Email } from './email.entity.js';
 import { SuppressionsService } from './suppressions.service.js';
@@ -22,7 +23,9 @@ export class DeliveryReportsService {
       await manager.query('select 1 from orgs where id = $1 for share', [found.orgId]);
     }
     const email = await manager.findOneOrFail(Email, { where: { id: found.id }, lock: { mode: 'pessimistic_write' } });
-    const datedReport = dated(report, email.createdAt);
+    // What the provider says may quote the address.
+    const told = email.erasedAt ? { ...report, reason: null } : report;
+    const datedReport = dated(told, email.createdAt);
     const outdated = await this.isOutdated(manager, email, report);
     await this.note(manager, email, datedReport, outdated);
     if (!outdated) {
@@ -79,6 +82,9 @@ export class DeliveryReportsService {
   private async suppress(manager: EntityManager, email: Email, report: DatedReport): Promise<void> {
     if (!report.suppression) {
       return;
+    }
+    if (email.erasedAt) {
+      return suppressErased(manager, email, report.suppression);
     }
     const [lifted] = await manager.query<unknown[]>(
       `select 1 from suppressions where org_id = $1 and address = lower($2) and cause = $3 and lifted_at >= $4 limit 1`,

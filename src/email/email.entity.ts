@@ -141,6 +141,10 @@ export class Email {
   @Column('timestamptz', { nullable: true })
   sentAt!: Date | null;
 
+  /** Since then it says nothing of its person any more. */
+  @Column('timestamptz', { nullable: true })
+  erasedAt!: Date | null;
+
   @Column('timestamptz', { default: () => 'now()' })
   stateAt!: Date;
 

@@ -17,6 +17,7 @@ export function whyConfirmationNotWanted(email: string): string {
       where s.org_id = ${email}.org_id and s.address = lower(${email}.to_address) and s.lifted_at is null
         and s.cause <> 'opt_out' limit 1),
     (select case
+       when b.erased_at is not null then 'erased'
        when b.invitation_id is null then 'booking_unmatched'
        when b.next_booking_id is not null
          or exists (select 1 from cal_com_bookings later
@@ -31,6 +32,7 @@ export function whyConfirmationNotWanted(email: string): string {
 
 function whyInvitationNotWanted(email: string): string {
   return `coalesce(
+    (select 'erased' from invitations i where i.id = ${email}.invitation_id and i.erased_at is not null),
     (select case s.cause when 'opt_out' then 'opted_out' else 'suppressed' end from suppressions s
       where s.org_id = ${email}.org_id and s.address = lower(${email}.to_address) and s.lifted_at is null
         and not (s.cause = 'opt_out' and ${email}.despite_opt_out)

@@ -65,15 +65,23 @@ import { CandidatesPageService } from './candidates/candidates-page.service.js';
 import { FrozenSelectionsService } from './candidates/frozen-selections.service.js';
 import { MailReadinessService } from './candidates/mail-readiness.service.js';
 import { CandidateController } from './candidates/one/candidate.controller.js';
+import { CandidateCopiesController } from './candidates/one/candidate-copies.controller.js';
+import { CandidateCopies } from './candidates/one/candidate-copies.service.js';
 import { CandidateNotesService } from './candidates/one/candidate-notes.service.js';
 import { CandidatePageService } from './candidates/one/candidate-page.service.js';
 import { CandidateStoryService } from './candidates/one/candidate-story.service.js';
 import { CandidateStates } from './candidates/states/candidate-states.service.js';
 import { RefreshCandidateStatesJob } from './candidates/states/refresh-candidate-states.job.js';
 import { SelectionsController } from './candidates/selections.controller.js';
+import { ErasedCandidatePageService } from './candidates/one/erased-candidate-page.service.js';
 import { SelectionsService } from './candidates/selections.service.js';
 import { SavedViewsController } from './candidates/views/saved-views.controller.js';
 import { SavedViewsService } from './candidates/views/saved-views.service.js';
+import { ErasePeopleJob } from './erasure/erase-people.job.js';
+import { ErasedBookings } from './erasure/erased-bookings.service.js';
+import { ErasuresController } from './erasure/erasures.controller.js';
+import { ErasuresService } from './erasure/erasures.service.js';
+import { PeopleEraser } from './erasure/people-eraser.service.js';
 import { EventTypeChoicesService } from './event-type-choices.service.js';
 import { CapacityService } from './free-times/capacity.service.js';
 import { FreeTimesCacheService } from './free-times/free-times-cache.service.js';
@@ -193,6 +201,8 @@ const bookings = [
     EmailsController,
     ...bookingPages.controllers,
     CandidateController,
+    CandidateCopiesController,
+    ErasuresController,
     ...api.controllers,
   ],
   providers: [
@@ -206,6 +216,7 @@ const bookings = [
     RefreshFreeTimesJob,
     CandidateCounts,
     CandidateExports,
+    CandidateCopies,
     CandidateListService,
     CandidateNotesService,
     CandidatePageService,
@@ -218,10 +229,15 @@ const bookings = [
     DeclinesService,
     DraftPageService,
     EmailPreviewService,
+    ErasePeopleJob,
+    ErasedBookings,
+    ErasedCandidatePageService,
+    ErasuresService,
     EventTypeChoicesService,
     FrozenSelectionsService,
     SavedViewsService,
     OptOutsService,
+    PeopleEraser,
     SelectionsService,
     SendCancellationService,
     SendDispatchService,

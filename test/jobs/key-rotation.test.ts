@@ -8,12 +8,14 @@ import { calComOptions, type CalComOptions } from '../../src/cal-com/cal-com-opt
 import { CalComWebhooksService } from '../../src/cal-com/cal-com-webhooks.service.js';
 import { removeWebhookQueue, sealedConnection } from '../../src/cal-com/former-webhook.js';
 import { sealedValues } from '../../src/cal-com/sealed-values.js';
+import { Fingerprints } from '../../src/encryption/fingerprints.service.js';
 import { Vault } from '../../src/encryption/vault.service.js';
 import { Jobs } from '../../src/jobs/jobs.service.js';
 import { rotateKeys } from '../../src/rotate-keys.js';
 import { otherApiKey } from '../../src/sandbox/seed.js';
 import { bookingNews, postTo } from '../support/cal-com-webhook.js';
 import { environmentOf, runCli } from '../support/cli.js';
+import { databaseDump } from '../support/database-dump.js';
 import { ResendServer } from '../support/resend-server.js';
 import { startScheduling, type SchedulingTest } from '../support/scheduling.js';
 import { codeOf, turnOnFactor } from '../support/second-factor.js';
@@ -48,6 +50,7 @@ describe('a rotation of the encryption keys', () => {
     await test.app.get(CalComWebhooksService).settled(test.globex, 10_000);
     await leaveWebhookToRemove();
     await leaveMailToSend();
+    await test.app.get(Fingerprints).ensure(test.db.manager, test.acme.orgId);
     factor = await turnOnFactor(test, test.ben);
     // As after a restart with the new key in front: what is stored is still of the old one.
     Object.assign(test.settings, { encryptionKeys: keysOf(nextKey, oldKey) });
@@ -74,7 +77,7 @@ describe('a rotation of the encryption keys', () => {
     going = false;
 
     expect(sentences).toEqual([
-      '7 of 7 stored secrets were encrypted again, with the key next.',
+      '8 of 8 stored secrets were encrypted again, with the key next.',
       'Nothing needs old any more: take it out of ENCRYPTION_KEYS.',
     ]);
     expect(complete).toBe(true);
@@ -92,13 +95,13 @@ describe('a rotation of the encryption keys', () => {
     expect(await readCalCom()).toBe('went well');
     expect(await tellOfBooking()).toBe('went well');
     expect(await test.app.get(SecondFactors).accept(test.ben.actor.userId!, codeOf(factor.secret))).toBe('code');
-    expect(await dump()).not.toMatch(/\bold\.[\w-]{16}\./);
+    expect(await databaseDump(test.db)).not.toMatch(/\bold\.[\w-]{16}\./);
   });
 
   it('does nothing the second time, on a shell', async () => {
     const before = await stored();
     const { stdout, code } = await runCli(['keys:rotate'], environmentOf(test));
-    expect(stdout).toContain('0 of 7 stored secrets were encrypted again, with the key next.');
+    expect(stdout).toContain('0 of 8 stored secrets were encrypted again, with the key next.');
     expect(code).toBe(0);
     expect(await stored()).toEqual(before);
   });
@@ -107,7 +110,7 @@ describe('a rotation of the encryption keys', () => {
     const settings = { ...test.settings, encryptionKeys: keysOf(newKey('third')) };
     const before = await stored();
     const { sentences, complete } = await rotateKeys(test.db, settings);
-    expect(sentences.join(' ')).toContain('7 cannot be read with any key and stayed as they are');
+    expect(sentences.join(' ')).toContain('8 cannot be read with any key and stayed as they are');
     expect(complete).toBe(false);
     expect(await stored()).toEqual(before);
   });
@@ -123,7 +126,7 @@ describe('a rotation of the encryption keys', () => {
   );
 
   it('keeps no key and no secret readable anywhere in the database', async () => {
-    const text = await dump();
+    const text = await databaseDump(test.db);
     const secrets = [
       test.sandbox.apiKey,
       factor.secret,
@@ -202,18 +205,6 @@ describe('a rotation of the encryption keys', () => {
       }
     }
     return 'went well';
-  }
-
-  /** Every row of every table, as text. */
-  async function dump(): Promise<string> {
-    const tables = await test.db.query<{ name: string }[]>(
-      `select format('%I.%I', schemaname, tablename) "name" from pg_tables
-        where schemaname not in ('pg_catalog', 'information_schema')`,
-    );
-    const rows = await Promise.all(
-      tables.map(({ name }) => test.db.query<{ row: string }[]>(`select each::text "row" from ${name} each`)),
-    );
-    return rows.flatMap((table) => table.map(({ row }) => row)).join('\n');
   }
 });
 

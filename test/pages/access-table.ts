@@ -11,6 +11,7 @@ export type Thing =
   | 'calBooking'
   | 'draft'
   | 'email'
+  | 'erasure'
   | 'invitation'
   | 'member'
   | 'memberInvite'
@@ -132,6 +133,11 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /app/candidates/:invitationId': { for: 'viewer', of: 'invitation' },
   'POST /app/candidates/:invitationId/notes': { for: 'scheduler', of: 'invitation' },
   'POST /app/candidates/:invitationId/notes/:id/deletion': { for: 'scheduler', of: 'note' },
+  'GET /app/candidates/:invitationId/data.json': { for: 'admin', of: 'invitation' },
+  'POST /app/candidates/:invitationId/erasure': { for: 'admin', of: 'invitation' },
+  'POST /app/scheduling/erasures': { for: 'admin' },
+  'GET /app/erasures/:id': { for: 'admin', of: 'erasure' },
+  'POST /app/erasures/:id/confirmation': { for: 'admin', of: 'erasure' },
 
   'GET /app/account': { for: 'viewer' },
   'POST /app/account/password': { for: 'viewer' },

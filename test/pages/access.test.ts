@@ -292,6 +292,7 @@ describe('who may what', () => {
       calBooking: calBooking.uid,
       draft: await draft(drafted),
       email: emailId,
+      erasure: await one(`insert into erasures (org_id) values ($1)`),
       invitation: booked,
       send: sendId,
       assignment: await one(`insert into booking_assignments (org_id, event_type_id) values ($1, 1)`),

@@ -7,6 +7,7 @@ import { CalComBooking } from '../../cal-com/cal-com-booking.entity.js';
 import { CalComEventTypesService } from '../../cal-com/cal-com-event-types.service.js';
 import type { Actor } from '../../shared/actor.js';
 import { ConfirmationsService } from '../confirmations/confirmations.service.js';
+import { ErasedBookings } from '../erasure/erased-bookings.service.js';
 import { bookingStatusOf } from './booking-status.js';
 import { storeOwner, storeReading, type BookingOwner } from './stored-booking.js';
 import { skipWaitingMails } from './waiting-mails.js';
@@ -20,6 +21,7 @@ export class BookingRecordsService {
     private readonly dataSource: DataSource,
     private readonly eventTypes: CalComEventTypesService,
     private readonly confirmations: ConfirmationsService,
+    private readonly forgetErased: ErasedBookings,
   ) {}
 
   async find(actor: Actor, bookingId: string): Promise<CalComBooking | null> {
@@ -64,6 +66,7 @@ export class BookingRecordsService {
       if (owner) {
         await storeOwner(manager, actor, booking.uid, owner);
       }
+      await this.forgetErased.follow(manager, actor, booking);
       const recorded = await manager.findOneByOrFail(CalComBooking, { orgId: actor.orgId, bookingId: booking.uid });
       if (recorded.isAhead() && recorded.invitationId) {
         await skipWaitingMails(manager, actor, recorded.invitationId);

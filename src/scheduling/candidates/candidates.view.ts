@@ -117,7 +117,7 @@ export function candidatesView(input: CandidatesInput): CandidatesView {
     rows,
     pager: { previous: link(page.previousCursor), next: link(page.nextCursor), range: total > 0 ? range : '' },
     selection: selectionView({ ...input, kept, rows, matching: total }),
-    actions: actionsView(input.calCom),
+    actions: actionsView(input.calCom, input.canConfigure),
   };
 }
 

@@ -14,7 +14,7 @@ export const schedulingStatuses = [
 export type SchedulingStatus = (typeof schedulingStatuses)[number];
 
 /**
- * Every invitation of the organization `$1` with its newest link, its open (else last made) booking, its last mail,
+ * Every invitation of the organization `$1` but erased ones, with its newest link, its open (else last made) booking, its last mail,
  * what last happened to it (a correction of the data counts only where nothing else did), the first cause by the
  * alphabet that no mail goes to the address, which puts the person's own wish last,
  * and the `scheduling_status` that follows from them: the first that holds, in the order of the `case` (design 2.4).
@@ -57,4 +57,4 @@ export const listedInvitations = `
        where e.invitation_id = i.id and e.sent_at is not null
        order by e.sent_at desc limit 1) mail on true
    cross join lateral (select coalesce(mail.sent_at > booking.updated_at, false) mailed_since) since
-   where i.org_id = $1`;
+   where i.org_id = $1 and i.erased_at is null`;

@@ -38,6 +38,7 @@ export interface ActionsView {
   readonly reason: string;
   /** One for each length where a type offers several: value `123` or `123:45`. */
   readonly eventTypes: readonly Option[];
+  readonly canErase: boolean;
 }
 
 /** `views/pages/scheduling/candidates/replacement.hbs`: asked before links are replaced; posts `confirm_replace=yes`. */
@@ -112,7 +113,7 @@ export function selectionErrors(list: readonly FieldError[]): FormErrors {
   return formErrors(['invitation_ids', 'event_type_id', 'length_in_minutes'], list);
 }
 
-export function actionsView({ connected, options }: EventTypeChoices): ActionsView {
+export function actionsView({ connected, options }: EventTypeChoices, canErase: boolean): ActionsView {
   const reason = connected ? 'Cal.com has no event type that could be booked.' : 'Connect Cal.com first.';
-  return { possible: options.length > 0, reason: options.length > 0 ? '' : reason, eventTypes: options };
+  return { possible: options.length > 0, reason: options.length > 0 ? '' : reason, eventTypes: options, canErase };
 }

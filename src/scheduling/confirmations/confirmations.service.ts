@@ -67,7 +67,7 @@ export class ConfirmationsService {
          from cal_com_bookings b
          join invitations i on i.id = b.invitation_id
          join orgs o on o.id = b.org_id
-        where b.org_id = $1 and b.id = $2 and b.status = 'confirmed' and b.start_time > clock_timestamp()
+        where b.org_id = $1 and b.id = $2 and i.erased_at is null and b.status = 'confirmed' and b.start_time > clock_timestamp()
           and b.confirmed_at >= o.confirmation_mails_since`,
       [orgId, id],
     );

@@ -141,6 +141,7 @@ export class BookingLinksService {
        select $1, picked.invitation_id, $2, $3, picked.token, picked.ref,
               clock_timestamp() + make_interval(days => (select booking_link_days from orgs where id = $1))
          from unnest($4::uuid[], $5::text[], $6::text[]) picked (invitation_id, token, ref)
+        where not exists (select 1 from invitations i where i.id = picked.invitation_id and i.erased_at is not null)
            on conflict (invitation_id, event_type_id) where revoked_at is null do nothing
        returning id, invitation_id "invitationId"`,
       [actor.orgId, choice.eventTypeId, choice.lengthInMinutes, invitationIds, secrets(), secrets()],

@@ -46,6 +46,8 @@ export class SendDraftsService {
   async draft(actor: Actor, invitationIds: readonly string[], choice: DraftChoice): Promise<Send> {
     const template = await this.templates.current(actor, templateName);
     const draft = await this.dataSource.transaction(async (manager) => {
+      // Whoever is erased meanwhile either is not drafted, or is found in the draft.
+      await manager.query('select 1 from orgs where id = $1 for share', [actor.orgId]);
       const send = await manager.save(Send, {
         orgId: actor.orgId,
         eventTypeId: choice.eventTypeId,

@@ -87,6 +87,11 @@ export const skipReasons: Readonly<Record<string, { label: string; why: string; 
     why: 'The booking turned out not to be this candidate’s.',
     whatHelps: 'Nothing to do.',
   },
+  erased: {
+    label: 'Erased',
+    why: 'The data of this candidate was erased.',
+    whatHelps: 'Nothing to do.',
+  },
   missing_value: {
     label: 'Value missing',
     why: 'The message uses a name that has no value for this candidate.',
@@ -125,6 +130,7 @@ export function notReachable(
                           and m.state in ${reached} and m.sent_at > b.end_time)) then 'interviewed'`
     : '';
   return `case
+    when ${invitation}.erased_at is not null then 'erased'
     when exists (select 1 from cal_com_bookings b where b.invitation_id = ${invitation}.id
                     and ${isAhead('b')}) then 'booked'
     ${interviewed}

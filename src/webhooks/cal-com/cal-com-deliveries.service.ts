@@ -73,11 +73,14 @@ async function store(dataSource: DataSource, deliveries: readonly CalComDelivery
               coalesce(t.booking_id is null and t.event_type_id is null
                 or ${usesEventTypeSql('t.org_id', 't.event_type_id')}
                 or exists (select 1 from cal_com_bookings b
-                            where b.org_id = t.org_id and b.booking_id in (t.booking_id, t.former_booking_id)), false) ours
+                            where b.org_id = t.org_id and b.booking_id in (t.booking_id, t.former_booking_id)), false) ours,
+              exists (select 1 from cal_com_bookings b
+                       where b.org_id = t.org_id and b.booking_id in (t.booking_id, t.former_booking_id)
+                         and b.erased_at is not null) is_erased
          from told t
      ), kept as (
        insert into webhook_deliveries (provider, external_id, org_id, booking_id, type, payload, handled_at)
-       select 'cal_com', external_id, org_id, booking_id, type, ($2::text[])[place + 1],
+       select 'cal_com', external_id, org_id, booking_id, type, case when not is_erased then ($2::text[])[place + 1] end,
               case when not is_news then clock_timestamp() end
          from judged where in_force and ours
            on conflict (provider, external_id) do nothing

@@ -5,6 +5,7 @@ import { takeImportTurn } from '../../../candidates/invitation-merge.js';
 import { InvitationReader, longestTitle, type ReadInvitation } from '../../../candidates/invitation-row.js';
 import { InvitationStaging } from '../../../candidates/invitation-staging.js';
 import { readLabel, readPlainText, type PlainText } from '../../../candidates/plain-text.js';
+import { Fingerprints } from '../../../encryption/fingerprints.service.js';
 import type { Actor } from '../../../shared/actor.js';
 import { refusal } from '../payload.pipe.js';
 import type { InvitationsAnswer } from './invitations.answer.js';
@@ -15,7 +16,10 @@ const longestExternalId = 200;
 /** What the assessment platform knows, taken over by the rules of the import; the same again changes nothing. */
 @Injectable()
 export class UpsertInvitationsService {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly fingerprints: Fingerprints,
+  ) {}
 
   async upsert(actor: Actor, { assessment, invitations }: InvitationsPayload): Promise<InvitationsAnswer['data']> {
     const externalId = kept('assessment.external_id', readPlainText(assessment.external_id, 'It', longestExternalId));
@@ -34,7 +38,8 @@ export class UpsertInvitationsService {
           external_id: external_id ?? '',
         }),
       );
-      const settled = await settle(manager, actor, read);
+      const staging = await InvitationStaging.open(manager, actor.orgId, this.fingerprints);
+      const settled = await settle(staging, read);
       await note(manager, actor, [...settled.values()]);
       return read.map((row, index) => ({
         external_id: invitations[index]!.external_id ?? null,
@@ -46,12 +51,7 @@ export class UpsertInvitationsService {
 
 type Settled = Omit<InvitationsAnswer['data'][number], 'external_id'>;
 
-async function settle(
-  manager: EntityManager,
-  actor: Actor,
-  read: readonly ReadInvitation[],
-): Promise<Map<number, Settled>> {
-  const staging = await InvitationStaging.open(manager, actor.orgId);
+async function settle(staging: InvitationStaging, read: readonly ReadInvitation[]): Promise<Map<number, Settled>> {
   await staging.add(read.flatMap((row, index) => (row.ok ? [{ ...row.row, line: index + 1 }] : [])));
   await staging.settle();
   const outcomes = await staging.outcomes();

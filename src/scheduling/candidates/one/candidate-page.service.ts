@@ -43,6 +43,7 @@ export class CandidatePageService {
       timeZone,
       publicUrl: this.settings.publicUrl,
       canAct,
+      canErase: actsAs(actor, 'admin'),
       deletable: new Set(story.notes.filter((each) => mayDeleteNote(actor, each)).map(({ id }) => id)),
       showsAll,
       errors,

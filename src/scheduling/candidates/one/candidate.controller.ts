@@ -10,6 +10,7 @@ import { Redirect } from '../../../web/redirect.js';
 import { candidateHref } from '../candidate-place.js';
 import { CandidateNotesService, type NoteDeletion } from './candidate-notes.service.js';
 import { CandidatePageService } from './candidate-page.service.js';
+import { ErasedCandidatePageService } from './erased-candidate-page.service.js';
 import { NoteForm } from './note.form.js';
 
 const deletionInWords: Readonly<Partial<Record<NoteDeletion, Flash>>> = {
@@ -23,6 +24,7 @@ export class CandidateController {
   constructor(
     private readonly page: CandidatePageService,
     private readonly notes: CandidateNotesService,
+    private readonly erased: ErasedCandidatePageService,
   ) {}
 
   @Get()
@@ -31,7 +33,11 @@ export class CandidateController {
     @Param('invitationId', IdPipe) invitationId: string,
     @Query('timeline') timeline: unknown,
   ): Promise<Page> {
-    return (await this.page.show(actor, invitationId, { showsAll: timeline === 'all' })) ?? notFound();
+    return (
+      (await this.page.show(actor, invitationId, { showsAll: timeline === 'all' })) ??
+      (await this.erased.show(actor, invitationId)) ??
+      notFound()
+    );
   }
 
   @Needs('scheduler')

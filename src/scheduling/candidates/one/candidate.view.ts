@@ -28,6 +28,7 @@ export interface CandidateView extends Record<string, unknown> {
   readonly theirZone: string;
   readonly badges: readonly Badge[];
   readonly canAct: boolean;
+  readonly canErase: boolean;
   readonly errors: FormErrors;
   readonly bookings: readonly BookingLine[];
   readonly links: readonly LinkView[];
@@ -91,6 +92,7 @@ export interface CandidateInput {
   readonly timeZone: string;
   readonly publicUrl: string;
   readonly canAct: boolean;
+  readonly canErase: boolean;
   readonly deletable: ReadonlySet<string>;
   readonly showsAll: boolean;
   readonly errors: readonly FieldError[];
@@ -126,6 +128,7 @@ export function candidateView(input: CandidateInput): CandidateView {
       ...(candidate.suppressedBy ? [suppressionBadge(candidate.suppressedBy)] : []),
     ],
     canAct: input.canAct,
+    canErase: input.canErase,
     errors: formErrors(['note'], input.errors),
     bookings: bookings.map((booking) => bookingLine(booking, story, telling)),
     links: listed.map((link) => linkView(link, input)),
