@@ -11,8 +11,8 @@ export interface BookingWish {
   readonly timeZone: string;
   readonly onExisting: OnExisting;
   /**
-   * Cal.com's uids of what a person saw and wants replaced: only these are cancelled, and only while the new time is
-   * free. Without it, whatever is open.
+   * Cal.com's uids of what a person saw and wants replaced: only these are cancelled. Without it, whatever is ahead;
+   * always only while the new time is free.
    */
   readonly replaces?: readonly string[];
 }

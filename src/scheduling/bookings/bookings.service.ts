@@ -62,7 +62,7 @@ export class BookingsService {
         return { ok: true, status: 'reused', booking: kept };
       }
       const failure =
-        (wished || former.length === 0 ? null : await this.newBookings.refusal(connection, wish)) ??
+        (wished || !canBeLookedAt(former, wish) ? null : await this.newBookings.refusal(connection, wish)) ??
         (await this.cancelEach(actor, connection, former));
       if (failure) {
         return { ok: false, failure };
@@ -172,6 +172,13 @@ export class BookingsService {
 /** Nobody who asked for a replacement knew of it. */
 function isUnseen({ bookingId }: CalComBooking, { replaces }: BookingWish): boolean {
   return replaces !== undefined && !replaces.includes(bookingId);
+}
+
+/** Beside a booking that is to go, Cal.com says whether the new time is free; where the two overlap, that one hides it. */
+function canBeLookedAt(former: readonly CalComBooking[], { start, replaces }: BookingWish): boolean {
+  const hides = ({ startTime, endTime }: CalComBooking) =>
+    Math.abs(start.getTime() - startTime.getTime()) < endTime.getTime() - startTime.getTime();
+  return former.length > 0 && (replaces !== undefined || !former.some(hides));
 }
 
 const alreadyMoved: CalComFailure = {

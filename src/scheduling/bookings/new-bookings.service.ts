@@ -44,10 +44,7 @@ export class NewBookingsService {
   }
 
   /** Why a booking is not to be given up for this wish: its time is gone, or Cal.com does not say. Null when all is well. */
-  async refusal(connection: CalComConnection, { replaces, ...wish }: BookingWish): Promise<CalComFailure | null> {
-    if (!replaces?.length) {
-      return null;
-    }
+  async refusal(connection: CalComConnection, wish: BookingWish): Promise<CalComFailure | null> {
     const asked = await this.calCom.listSlots(connection, {
       eventTypeId: wish.eventTypeId,
       start: new Date(Math.max(Date.now(), wish.start.getTime() - dayMs)),

@@ -174,17 +174,17 @@ describe('bookings by the API', () => {
     expect(atCalCom(first.booking_id).status).toBe('cancelled');
   });
 
-  it('says that the former booking is gone when nothing could take its place', async () => {
+  it('keeps the former booking when the new time is taken', async () => {
     const start = test.freeStart();
     await book(await one(), { start });
     const id = await one();
     const first = await book(id);
     expect(await book(id, { start, on_existing: 'replace' })).toMatchObject({
       status: 'failed',
-      booking_id: null,
-      error: 'This time is taken or outside the working hours of the host. The former booking is cancelled.',
+      booking_id: first.booking_id,
+      error: 'This time is taken or outside the working hours of the host.',
     });
-    expect(atCalCom(first.booking_id).status).toBe('cancelled');
+    expect(atCalCom(first.booking_id).status).toBe('accepted');
   });
 
   it('cancels the booking of the one whose link is replaced', async () => {
