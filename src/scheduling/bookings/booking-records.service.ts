@@ -108,7 +108,7 @@ export class BookingRecordsService {
   async closeMissing(actor: Actor, { bookingId }: CalComBooking, reason: string): Promise<CalComBooking> {
     await this.dataSource.query(
       `update cal_com_bookings
-          set status = 'cancelled', cancellation_reason = $3, updated_at = clock_timestamp(), read_at = clock_timestamp(),
+          set status = 'cancelled', cancellation_reason = case when erased_at is null then $3 end, updated_at = clock_timestamp(), read_at = clock_timestamp(),
               missing_since = coalesce(missing_since, clock_timestamp())
         where org_id = $1 and booking_id = $2 and status in ('pending', 'confirmed')`,
       [actor.orgId, bookingId, reason],

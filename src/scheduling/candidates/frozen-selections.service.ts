@@ -82,7 +82,7 @@ export class FrozenSelectionsService {
     const [row] = await this.dataSource.query<{ ids: string[] | null }[]>(
       `select (select array_agg(kept.id order by kept.place)
                  from unnest(s.invitation_ids) with ordinality kept (id, place)
-                 join invitations i on i.org_id = s.org_id and i.id = kept.id
+                 join invitations i on i.org_id = s.org_id and i.id = kept.id and i.erased_at is null
                 where kept.place - 1 <> all ($4::bigint[])) ids
          from selections s where ${own}`,
       [actor.orgId, id, actor.userId, except],

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { forgetUploads, leaveTombstones } from '../../candidates/erased-candidates.js';
 import { forgetAddresses } from '../../email/erased-suppressions.js';
 import { Fingerprints, type FingerprintPads } from '../../encryption/fingerprints.service.js';
+import { holdCandidateStates } from '../candidates/states/candidate-states.service.js';
 import { forgetViews } from '../candidates/views/forget-views.js';
 import { eraseBookings, eraseStrayPayloads } from './erase-bookings.js';
 import { eraseMails, eraseTestMails, skipMails, withMailsOnTheirWay } from './erase-mails.js';
@@ -24,6 +25,8 @@ export class PeopleEraser {
   async erase(manager: EntityManager, orgId: string, invitationIds: readonly string[]): Promise<void> {
     // Whoever imports, drafts or dispatches in the organization holds its row: what they wrote is seen here then.
     await manager.query('select 1 from orgs where id = $1 for no key update', [orgId]);
+    // Nor does anybody store the name once more who read it before.
+    await holdCandidateStates(manager, orgId);
     const people = await this.lock(manager, orgId, invitationIds);
     const ids = idsOf(people);
     if (ids.length === 0) {

@@ -3,6 +3,8 @@ import { CandidateListService } from '../../../src/scheduling/candidates/candida
 import { until } from '../../support/until.js';
 import { startScheduling, type SchedulingTest } from '../../support/scheduling.js';
 
+const statuses = 'nav[aria-label="Scheduling status"]';
+
 describe('the Scheduling page', () => {
   let test: SchedulingTest;
 
@@ -51,7 +53,7 @@ describe('the Scheduling page', () => {
     expect(names($).length).toBeGreaterThan(0);
     expect(names($).length).toBeLessThan(60);
     expect($('#status option[selected]').text()).toBe('Handed in');
-    expect($('.pills a').first().text()).toMatch(new RegExp(`All\\s*${names($).length}`));
+    expect($(`${statuses} a`).first().text()).toMatch(new RegExp(`All\\s*${names($).length}`));
     const name = names($)[0]!;
     const found = await page(`?q=${encodeURIComponent(name)}`);
     expect(names(found)).toContain(name);
@@ -216,7 +218,7 @@ describe('the Scheduling page', () => {
     it('that the filters keep, and that a cursor of another order does not confuse', async () => {
       const $ = await page('?sort=submitted&status=submitted,reviewed');
       expect($('#sort option[selected]').text()).toBe('Last submitted first');
-      expect($('.pills a').first().attr('href')).toContain('sort=submitted');
+      expect($(`${statuses} a`).first().attr('href')).toContain('sort=submitted');
       const next = new URL((await page('?sort=activity'))('a[rel=next]').attr('href')!, test.url);
       next.searchParams.delete('sort');
       expect(names(await page(next.search))).toEqual(names(await page()));

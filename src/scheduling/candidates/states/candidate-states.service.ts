@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../../../shared/actor.js';
 import { listedInvitations } from '../scheduling-status.js';
 
@@ -51,7 +51,7 @@ export class CandidateStates {
   /** Answers where to go on, 0 where nothing is known to be left. */
   private async refreshSome({ orgId }: Actor, after: string): Promise<string> {
     return this.dataSource.transaction(async (manager) => {
-      await manager.query(`select pg_advisory_xact_lock(hashtextextended('candidate states ' || $1, 0))`, [orgId]);
+      await holdCandidateStates(manager, orgId);
       const rows = await manager.query<{ id: string; place: string }[]>(takeStale, [orgId, refreshedAtOnce, after]);
       if (rows.length > 0) {
         await manager.query(storeStates, [orgId, [...new Set(rows.map(({ id }) => id))]]);
@@ -61,6 +61,11 @@ export class CandidateStates {
         : rows.reduce((last, { place }) => (BigInt(place) > BigInt(last) ? place : last), '0');
     });
   }
+}
+
+/** Until the transaction ends nobody else writes the states of the organization. */
+export async function holdCandidateStates(manager: EntityManager, orgId: string): Promise<void> {
+  await manager.query(`select pg_advisory_xact_lock(hashtextextended('candidate states ' || $1, 0))`, [orgId]);
 }
 
 /** The statement that follows looks anew, so at what was committed before any of these. */
