@@ -93,7 +93,7 @@ describe('an opt-out in a browser', () => {
       `insert into suppressions (org_id, address, cause) select org_id, lower(email), 'bounce' from invitations where name = $1`,
       [joao.name],
     );
-    await asha.page.goto(`${test.url}/app/scheduling?q=a`);
+    await asha.page.goto(`${test.url}/app/scheduling?sort=activity`);
     const row = asha.page.getByRole('row').filter({ hasText: elif.name }).first();
     await row.getByText('Opted out').waitFor();
     await row.getByText('Opened').waitFor({ state: 'hidden' });
