@@ -35,7 +35,7 @@ export async function addCrowd(databaseUrl: string, count: number): Promise<void
   );
   await client.query(`
     create temporary table crowd as
-      select org_id, id, email, ('x' || substr(id::text, 1, 6))::bit(24)::int % 1000 n, abs(hashtext(id::text)) % 17520 hour from invitations;
+      select org_id, id, email, ('x' || substr(id::text, 1, 6))::bit(24)::int % 1000 n, abs(hashtext(id::text)) % 17520 as hour from invitations;
     with template as (
       insert into email_templates (org_id, subject, body) select id, 'Choose a time', 'Hello' from orgs returning org_id, id)
     insert into sends (org_id, event_type_id, template_id, subject, body, dispatched_at)
