@@ -41,9 +41,9 @@ export async function measureMemory(server: BenchServer): Promise<Line[]> {
   }
 }
 
-/** The resident memory of the app in MiB, looked at again and again while something goes on. */
+/** The resident memory of the app in MiB, looked at before and again and again while something goes on. */
 export async function sampled(app: BuiltApp, activity: () => Promise<unknown>): Promise<number[]> {
-  const samples: number[] = [];
+  const samples = [residentMiB(app.pid)];
   const timer = setInterval(() => samples.push(residentMiB(app.pid)), sampleEveryMs);
   try {
     await activity();
