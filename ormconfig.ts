@@ -94,6 +94,7 @@ import { ErasureRow } from './src/scheduling/erasure/erasure-row.entity.js';
 import { Erasure } from './src/scheduling/erasure/erasure.entity.js';
 import { FreeTimes } from './src/scheduling/free-times/free-times.entity.js';
 import { BookingLink } from './src/scheduling/links/booking-link.entity.js';
+import { CreateRetentionRules1795000041000 } from './migrations/1795000041000-create-retention-rules.js';
 import { CreateSelections1795000040000 } from './migrations/1795000040000-create-selections.js';
 import { CreateSavedViews1795000040100 } from './migrations/1795000040100-create-saved-views.js';
 import { SavedView } from './src/scheduling/candidates/views/saved-view.entity.js';
@@ -103,6 +104,8 @@ import { CandidateCount } from './src/scheduling/candidates/states/candidate-cou
 import { CandidateState } from './src/scheduling/candidates/states/candidate-state.entity.js';
 import { ChoosingCount } from './src/scheduling/candidates/states/choosing-count.entity.js';
 import { StaleCandidate } from './src/scheduling/candidates/states/stale-candidate.entity.js';
+import { AssessmentRetention } from './src/scheduling/retention/assessment-retention.entity.js';
+import { RetentionRule } from './src/scheduling/retention/retention-rule.entity.js';
 import { CandidateRequest } from './src/scheduling/requests/candidate-request.entity.js';
 import { Send } from './src/scheduling/sends/send.entity.js';
 import { WebhookDelivery } from './src/webhooks/webhook-delivery.entity.js';
@@ -157,6 +160,8 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       Selection,
       Erasure,
       ErasureRow,
+      RetentionRule,
+      AssessmentRetention,
       Send,
       BookingClaim,
       BookingAssignment,
@@ -222,6 +227,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateErasures1795000039000,
       CreateSelections1795000040000,
       CreateSavedViews1795000040100,
+      CreateRetentionRules1795000041000,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

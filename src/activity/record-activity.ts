@@ -25,6 +25,7 @@ export type SubjectType =
   | 'assignment'
   | 'request'
   | 'erasure'
+  | 'retention'
   | 'note';
 
 type Facts = Readonly<Record<string, unknown>>;

@@ -1,3 +1,4 @@
+import type { AssessmentNote } from './assessment-notes.js';
 import type { CountedAssessment } from './assessments.service.js';
 import { invitationStatuses } from './invitation.entity.js';
 
@@ -8,9 +9,13 @@ export interface AssessmentView {
   readonly total: string;
   readonly counts: readonly { readonly label: string; readonly count: string; readonly href: string | null }[];
   readonly href: string;
+  readonly note: AssessmentNote | null;
 }
 
-export function assessmentViews(list: readonly CountedAssessment[]): AssessmentView[] {
+export function assessmentViews(
+  list: readonly CountedAssessment[],
+  notes: ReadonlyMap<string, AssessmentNote>,
+): AssessmentView[] {
   return list.map(({ assessment, counts, total }) => {
     const href = `/app/scheduling?assessment_id=${assessment.id}`;
     return {
@@ -24,6 +29,7 @@ export function assessmentViews(list: readonly CountedAssessment[]): AssessmentV
         href: counts[status] > 0 ? `${href}&status=${status}` : null,
       })),
       href,
+      note: notes.get(assessment.id) ?? null,
     };
   });
 }

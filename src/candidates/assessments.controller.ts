@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpStatus, NotFoundException, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpStatus, Inject, NotFoundException, Param, Post } from '@nestjs/common';
 import { Needs } from '../accounts/access.decorator.js';
 import { CurrentActor } from '../accounts/current-actor.decorator.js';
 import { actsAs, type Actor } from '../shared/actor.js';
@@ -6,6 +6,7 @@ import { formErrors } from '../web/forms.js';
 import { IdPipe } from '../web/id.pipe.js';
 import { Page } from '../web/page.js';
 import { Redirect } from '../web/redirect.js';
+import { ASSESSMENT_NOTES, type AssessmentNotes } from './assessment-notes.js';
 import { assessmentViews } from './assessment.view.js';
 import { AssessmentsService } from './assessments.service.js';
 import { longestTitle } from './invitation-row.js';
@@ -13,7 +14,10 @@ import { readLabel } from './plain-text.js';
 
 @Controller('app/assessments')
 export class AssessmentsController {
-  constructor(private readonly assessments: AssessmentsService) {}
+  constructor(
+    private readonly assessments: AssessmentsService,
+    @Inject(ASSESSMENT_NOTES) private readonly notes: AssessmentNotes,
+  ) {}
 
   @Get()
   show(@CurrentActor() actor: Actor): Promise<Page> {
@@ -53,9 +57,10 @@ export class AssessmentsController {
   }
 
   private async page(actor: Actor, typedTitle = '', fault: string | null = null): Promise<Page> {
+    const [assessments, notes] = await Promise.all([this.assessments.list(actor), this.notes.list(actor)]);
     const model = {
       title: 'Assessments',
-      assessments: assessmentViews(await this.assessments.list(actor)),
+      assessments: assessmentViews(assessments, notes),
       mayChange: actsAs(actor, 'scheduler'),
       form: { title: typedTitle },
       errors: formErrors(['title'], fault ? [{ field: 'title', message: fault }] : []),

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { ActivityModule } from '../activity/activity.module.js';
 import { CalComModule } from '../cal-com/cal-com.module.js';
+import { ASSESSMENT_NOTES } from '../candidates/assessment-notes.js';
 import { CandidatesModule } from '../candidates/candidates.module.js';
 import { EmailModule } from '../email/email.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
@@ -97,6 +98,12 @@ import { CandidateRequestsController } from './requests/candidate-requests.contr
 import { CandidateRequestsService } from './requests/candidate-requests.service.js';
 import { DeclinesService } from './requests/declines.service.js';
 import { RequestSettlementController } from './requests/request-settlement.controller.js';
+import { FollowRetentionJob } from './retention/follow-retention.job.js';
+import { KeptAssessmentsController } from './retention/kept-assessments.controller.js';
+import { RetentionNotes } from './retention/retention-notes.service.js';
+import { RetentionNotices } from './retention/retention-notices.service.js';
+import { RetentionController } from './retention/retention.controller.js';
+import { RetentionService } from './retention/retention.service.js';
 import { DraftPageService } from './sends/draft-page.service.js';
 import { DraftsController } from './sends/drafts.controller.js';
 import { EmailPreviewService } from './sends/email-preview.service.js';
@@ -182,7 +189,7 @@ const bookings = [
   { provide: BOOKING_SYNC_TIMINGS, useFactory: () => ({ ...defaultBookingSyncTimings }) },
 ];
 
-/** The product: candidates, their links, sends and bookings. Global, so that `web` finds the sidebar's counts. */
+/** The product: candidates, their links, sends and bookings. Global, so that lower ranks find what it tells by token. */
 @Global()
 @Module({
   imports: [ActivityModule, CalComModule, CandidatesModule, EmailModule, JobsModule],
@@ -203,6 +210,8 @@ const bookings = [
     CandidateController,
     CandidateCopiesController,
     ErasuresController,
+    RetentionController,
+    KeptAssessmentsController,
     ...api.controllers,
   ],
   providers: [
@@ -238,6 +247,9 @@ const bookings = [
     SavedViewsService,
     OptOutsService,
     PeopleEraser,
+    FollowRetentionJob,
+    RetentionNotices,
+    RetentionService,
     SelectionsService,
     SendCancellationService,
     SendDispatchService,
@@ -248,8 +260,9 @@ const bookings = [
     SendingPromptService,
     SendsService,
     TestMailService,
+    { provide: ASSESSMENT_NOTES, useClass: RetentionNotes },
     { provide: SIDEBAR_COUNTER, useClass: SidebarCountsService },
   ],
-  exports: [ApiDocument, SIDEBAR_COUNTER],
+  exports: [ApiDocument, ASSESSMENT_NOTES, SIDEBAR_COUNTER],
 })
 export class SchedulingModule {}

@@ -7,6 +7,8 @@ export interface AccountMailValues {
   readonly password_reset: { readonly user_name: string };
   /** `what` happened, and what to do `if_not_you`: whole sentences. */
   readonly account_locked: { readonly user_name: string; what: string; if_not_you: string };
+  /** `what` as in "those are: 12 of Designer on 3 December". */
+  readonly erasure_notice: { readonly user_name: string; readonly org_name: string; readonly what: string };
   readonly password_changed: { readonly user_name: string; changed_at: string };
 }
 
@@ -56,6 +58,24 @@ If it was not you who asked, do nothing: your password stays as it is.
 {{link}}
 
 **If it was not you:** {{if_not_you}}
+`,
+  },
+  erasure_notice: {
+    subject: 'Candidates of {{org_name}} will be erased',
+    body: `Hello {{user_name}},
+
+in the organization **{{org_name}}** on Interlude, candidates will be erased, because their assessments have been closed for as long as your settings say:
+
+{{what}}
+
+Erasing cannot be undone. To keep them longer, do it before then:
+
+[Look at who will be erased]({{link}})
+
+If the button does not work, copy this address into your browser:
+{{link}}
+
+If it is right, there is nothing to do.
 `,
   },
   password_changed: {

@@ -37,7 +37,7 @@ export interface ErasureView extends Record<string, unknown> {
 }
 
 const list: Link = { href: '/app/scheduling', label: 'Scheduling' };
-const goes = [
+export const whatGoes: readonly string[] = [
   'Name, address, time zone and the id of the assessment platform',
   'The text of mails, and requests on their way as soon as they are settled',
   'What the mail service and Cal.com told about them',
@@ -45,7 +45,7 @@ const goes = [
   'Notes about them, and what they wrote: wishes, reasons',
   'Files of candidates that wait to be imported: they have to be chosen again',
 ];
-const stays = [
+export const whatStays: readonly string[] = [
   'How many there were, with their states and times: mails, links, bookings, answers',
   'The activity log, which names nobody: it reads “an erased candidate”',
   'A fingerprint of address and id, so that no import brings them back to the assessment',
@@ -68,8 +68,8 @@ export function erasureQuestionView(input: {
     sub: others > 0 ? `${people(picked)} selected; ${alsoThere(others)}.` : 'This cannot be undone.',
     back: only ? { href: only.href, label: only.name } : list,
     href: `/app/erasures/${erasure.id}`,
-    goes,
-    stays,
+    goes: whatGoes,
+    stays: whatStays,
     mails: [
       queuedMails > 0
         ? `${plural(queuedMails, 'mail')} that ${queuedMails === 1 ? 'waits' : 'wait'} will be skipped.`

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { recordActivity } from '../../activity/record-activity.js';
+import { recordActivity, type ActivityEntry } from '../../activity/record-activity.js';
 import { Jobs } from '../../jobs/jobs.service.js';
 import type { Actor } from '../../shared/actor.js';
 import { Erasure } from './erasure.entity.js';
@@ -27,6 +27,14 @@ export interface ErasureTotals extends ErasureCounts {
   readonly openBookings: number;
 }
 
+/** SQL: the invitation `i` is not erased, nor is anybody about to do so. */
+export const isKept = `i.erased_at is null and not exists (
+  select 1 from erasure_rows r join erasures e on e.id = r.erasure_id
+   where r.invitation_id = i.id and e.begun_at is not null)`;
+/** SQL: Cal.com expects the candidate of the invitation `i`. */
+const hasInterviewToCome = `exists (
+  select 1 from cal_com_bookings b
+   where b.invitation_id = i.id and b.status in ('pending', 'confirmed') and b.end_time > clock_timestamp())`;
 const perChunk = 100;
 /** So few are erased before the page answers. */
 const mostAtOnce = 25;
@@ -108,6 +116,34 @@ export class ErasuresService {
     }
   }
 
+  /**
+   * In the caller's transaction, without a question: the invitations to one assessment that were there by then, and not
+   * what else the same addresses are invited to. Answers whether all of them are reached: whoever has an interview to
+   * come is left out.
+   */
+  async beginFor(manager: EntityManager, actor: Actor, assessmentId: string, thereBy: Date): Promise<boolean> {
+    const { id } = await manager.save(Erasure, { orgId: actor.orgId, createdBy: actor.userId });
+    const meant = 'i.org_id = $1 and i.assessment_id = $2 and i.created_at <= $3';
+    await manager.query(
+      `insert into erasure_rows (erasure_id, invitation_id, org_id)
+       select $4, i.id, i.org_id from invitations i where ${meant} and ${isKept} and not ${hasInterviewToCome}`,
+      [actor.orgId, assessmentId, thereBy, id],
+    );
+    const begun = await this.mark(manager, actor, id, {
+      action: 'assessment.erased',
+      subject: { type: 'assessment', id: assessmentId },
+    });
+    if (begun === 0) {
+      await manager.delete(Erasure, { id });
+    }
+    const left = await manager.query<unknown[]>(`select 1 from invitations i where ${meant} and ${isKept} limit 1`, [
+      actor.orgId,
+      assessmentId,
+      thereBy,
+    ]);
+    return left.length === 0;
+  }
+
   /** Does what is to be done of all that were begun. Looks again later where a mail is still on its way. */
   async workOff(): Promise<void> {
     await this.dataSource.query(
@@ -130,10 +166,17 @@ export class ErasuresService {
     }
   }
 
-  /** Answers how many people it is about; 0 where it was begun before. */
-  private async mark(manager: EntityManager, actor: Actor, id: string): Promise<number> {
+  /** Answers how many people it is about; 0 where it was begun before, or is about nobody. */
+  private async mark(
+    manager: EntityManager,
+    actor: Actor,
+    id: string,
+    entry: ActivityEntry = { action: 'candidates.erased', subject: { type: 'erasure', id } },
+  ): Promise<number> {
     const [, begun] = await manager.query<[unknown, number]>(
-      `update erasures set begun_at = clock_timestamp() where org_id = $1 and id = $2 and begun_at is null`,
+      `update erasures set begun_at = clock_timestamp()
+        where org_id = $1 and id = $2 and begun_at is null
+          and exists (select 1 from erasure_rows where erasure_id = $2)`,
       [actor.orgId, id],
     );
     if (begun === 0) {
@@ -146,8 +189,7 @@ export class ErasuresService {
     );
     const count = rows[0]?.count ?? 0;
     await recordActivity(manager, actor, {
-      action: 'candidates.erased',
-      subject: { type: 'erasure', id },
+      ...entry,
       invitationId: count === 1 ? rows[0]!.id : null,
       after: { count },
     });

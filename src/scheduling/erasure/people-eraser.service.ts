@@ -36,13 +36,13 @@ export class PeopleEraser {
     await leaveTombstones(manager, orgId, pads, people);
     await skipMails(manager, orgId, ids);
     await eraseTestMails(manager, orgId, ids, [...new Set(people.map(({ name }) => name))]);
-    const own = await this.ownAddresses(manager, orgId, people);
+    const { own, names } = await this.unsharedWords(manager, orgId, people);
     const booked = await eraseBookings(manager, orgId, ids, own);
     const mailed = await eraseMails(manager, orgId, ids);
     const addresses = await this.unshared(manager, orgId, ids, [...own, ...booked, ...mailed]);
     await eraseStrayPayloads(manager, orgId, addresses);
     await this.eraseInvitations(manager, orgId, ids);
-    await this.eraseWords(manager, orgId, people, addresses);
+    await this.eraseWords(manager, orgId, people, names, addresses);
     await forgetAddresses(manager, orgId, pads, addresses);
   }
 
@@ -64,13 +64,24 @@ export class PeopleEraser {
     );
   }
 
-  private ownAddresses(manager: EntityManager, orgId: string, people: readonly Person[]): Promise<string[]> {
-    return this.unshared(
-      manager,
-      orgId,
-      idsOf(people),
-      people.map(({ email }) => email.toLowerCase()),
+  /** Who stays at another assessment keeps address and name in what was written to them there. */
+  private async unsharedWords(
+    manager: EntityManager,
+    orgId: string,
+    people: readonly Person[],
+  ): Promise<{ own: string[]; names: string[] }> {
+    const addresses = people.map(({ email }) => email.toLowerCase());
+    const staying = await manager.query<{ name: string; address: string }[]>(
+      `select name, lower(email) address from invitations
+        where org_id = $1 and lower(email) = any($3) and erased_at is null and id <> all($2::uuid[])`,
+      [orgId, idsOf(people), addresses],
     );
+    const shared = new Set(staying.map(({ address }) => address));
+    const sharedBoth = new Set(staying.map(({ name, address }) => `${address} ${name}`));
+    return {
+      own: [...new Set(addresses)].filter((address) => !shared.has(address)),
+      names: people.map(({ name }) => name).filter((name, place) => !sharedBoth.has(`${addresses[place]} ${name}`)),
+    };
   }
 
   /** Those that belong to nobody who stays. */
@@ -132,10 +143,10 @@ export class PeopleEraser {
     manager: EntityManager,
     orgId: string,
     people: readonly Person[],
+    names: readonly string[],
     addresses: readonly string[],
   ): Promise<void> {
     const ids = idsOf(people);
-    const names = people.map(({ name }) => name);
     const externalIds = people.flatMap(({ externalId }) => externalId?.toLowerCase() ?? []);
     const needles = needlesOf(names, addresses);
     await eraseOwnSends(manager, orgId, ids);

@@ -1,7 +1,7 @@
 import { IsIn, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
 import { apiTokenScopes, type ApiTokenScope } from '../../accounts/api-token.entity.js';
 import type { NewApiToken } from '../../accounts/api-tokens.service.js';
-import { WholeNumber } from '../email/whole-number.decorator.js';
+import { WholeNumber } from '../../web/whole-number.decorator.js';
 
 export const apiTokenFields = ['name', 'scope', 'days'] as const;
 

@@ -2,7 +2,7 @@ import { IsIn, Matches, MaxLength, ValidateBy, ValidateIf } from 'class-validato
 import type { Org } from '../../accounts/org.entity.js';
 import type { MailRules } from '../../accounts/orgs.service.js';
 import { isEmailAddress } from '../../candidates/email-address.js';
-import { WholeNumber } from './whole-number.decorator.js';
+import { WholeNumber } from '../../web/whole-number.decorator.js';
 
 export const mailRuleFields = [
   'mailSenderName',
