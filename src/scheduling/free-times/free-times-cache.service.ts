@@ -4,7 +4,7 @@ import { CalComConfigsService } from '../../cal-com/cal-com-configs.service.js';
 import type { CalComConnection } from '../../cal-com/cal-com-connection.js';
 import { CalComService } from '../../cal-com/cal-com.service.js';
 import type { Actor } from '../../shared/actor.js';
-import { stillChoosing } from './choosing.js';
+import { CandidateStates, pagePatienceMs } from '../candidates/states/candidate-states.service.js';
 
 export const daysAhead = 14;
 const dayMs = 24 * 60 * 60 * 1000;
@@ -21,6 +21,7 @@ export class FreeTimesCacheService {
     private readonly dataSource: DataSource,
     private readonly configs: CalComConfigsService,
     private readonly calCom: CalComService,
+    private readonly states: CandidateStates,
   ) {}
 
   /**
@@ -38,15 +39,16 @@ export class FreeTimesCacheService {
   }
 
   /** Marks them as asked first, so that two at once do not ask the same. */
-  private async claimDue({ orgId }: Actor, ageMs: number, eventTypeId: number | null): Promise<Asked[]> {
+  private async claimDue(actor: Actor, ageMs: number, eventTypeId: number | null): Promise<Asked[]> {
+    await this.states.refresh(actor, pagePatienceMs);
     const rows = await this.dataSource.query<{ id: string; chosenLength: number }[]>(
       `insert into free_times as known (org_id, event_type_id, chosen_length, asked_at)
-       select $1, choosing.event_type_id, choosing.chosen_length, clock_timestamp() from (${stillChoosing}) choosing
-        where $3::bigint is null or choosing.event_type_id = $3
+       select org_id, event_type_id, chosen_length, clock_timestamp() from choosing_counts
+        where org_id = $1 and people > 0 and ($3::bigint is null or event_type_id = $3)
            on conflict (org_id, event_type_id, chosen_length) do update set asked_at = excluded.asked_at
         where known.asked_at <= clock_timestamp() - make_interval(secs => $2)
        returning event_type_id id, chosen_length "chosenLength"`,
-      [orgId, ageMs / 1000, eventTypeId],
+      [actor.orgId, ageMs / 1000, eventTypeId],
     );
     return rows.map(({ id, chosenLength }) => ({ eventTypeId: Number(id), chosenLength }));
   }
