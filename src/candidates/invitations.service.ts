@@ -8,7 +8,7 @@ import { Invitation } from './invitation.entity.js';
 export class InvitationsService {
   private readonly invitations: Repository<Invitation>;
 
-  constructor(dataSource: DataSource) {
+  constructor(private readonly dataSource: DataSource) {
     this.invitations = dataSource.getRepository(Invitation);
   }
 
@@ -19,10 +19,10 @@ export class InvitationsService {
 
   /** Each once, in the order of the ids; `null` where any of them is not this organization's. */
   async findMany(actor: Actor, ids: readonly string[]): Promise<Invitation[] | null> {
-    if (!ids.every(isId)) {
+    const wanted = distinctIds(ids);
+    if (!wanted) {
       return null;
     }
-    const wanted = [...new Set(ids.map((id) => id.toLowerCase()))];
     const found = await this.invitations
       .createQueryBuilder('invitation')
       .where('invitation.orgId = :orgId and invitation.id = any(:wanted::uuid[])', { orgId: actor.orgId, wanted })
@@ -32,4 +32,23 @@ export class InvitationsService {
     const ordered = wanted.flatMap((id) => byId.get(id) ?? []);
     return ordered.length === wanted.length ? ordered : null;
   }
+
+  /** The same, where who they are does not matter. */
+  async ownIds(actor: Actor, ids: readonly string[]): Promise<string[] | null> {
+    const wanted = distinctIds(ids);
+    if (!wanted) {
+      return null;
+    }
+    const [row] = await this.dataSource.query<[{ own: number }]>(
+      `select count(*)::int own from unnest($2::uuid[]) wanted (id)
+         join invitations i on i.id = wanted.id and i.org_id = $1 and i.erased_at is null`,
+      [actor.orgId, wanted],
+    );
+    return row.own === wanted.length ? wanted : null;
+  }
+}
+
+/** Null where one of them can be nobody's. */
+function distinctIds(ids: readonly string[]): string[] | null {
+  return ids.every(isId) ? [...new Set(ids.map((id) => id.toLowerCase()))] : null;
 }

@@ -82,11 +82,11 @@ export class SelectionsService {
   }
 
   private async owned(actor: Actor, form: SelectionForm): Promise<string[]> {
-    const invitations = await this.invitations.findMany(actor, form.invitationIds);
-    if (!invitations) {
+    const ids = await this.invitations.ownIds(actor, form.invitationIds);
+    if (!ids) {
       throw new NotFoundException();
     }
-    return invitations.map((invitation) => invitation.id);
+    return ids;
   }
 }
 
