@@ -37,7 +37,7 @@ export class SendDispatchService {
         const now = await manager.findOneByOrFail(Send, { id: send.id, orgId: actor.orgId });
         return now.dispatchedAt ? 'already' : 'changed';
       }
-      await skipMissingValues(manager, actor, send.id, neededNames(send), this.settings.publicUrl);
+      await skipMissingValues(manager, actor, send.id, neededNames(send));
       await this.skipUnreachable(manager, actor, send.id);
       queued = await this.freeze(manager, actor, send, dueAt);
       await this.emails.wake(manager, dueAt);

@@ -1,8 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { recordActivity } from '../../activity/record-activity.js';
-import { SETTINGS, type Settings } from '../../config/settings.js';
 import { EmailTemplatesService } from '../../email/email-templates.service.js';
+import { orderedId } from '../../database/ordered-id.js';
 import { Email } from '../../email/email.entity.js';
 import type { Actor } from '../../shared/actor.js';
 import { BookingLinksService } from '../links/booking-links.service.js';
@@ -39,7 +39,6 @@ export class SendDraftsService {
     private readonly dataSource: DataSource,
     private readonly templates: EmailTemplatesService,
     private readonly links: BookingLinksService,
-    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /** A draft over these invitations, which must be the actor's own, in this order. Missing links are made too. */
@@ -64,7 +63,7 @@ export class SendDraftsService {
         { eventTypeId: choice.eventTypeId, lengthInMinutes: choice.lengthInMinutes, onExisting: 'reuse' },
       );
       await this.addRecipients(manager, actor, send, invitationIds, choice);
-      await skipMissingValues(manager, actor, send.id, neededNames(send), this.settings.publicUrl);
+      await skipMissingValues(manager, actor, send.id, neededNames(send));
       const subject = { type: 'send', id: send.id } as const;
       const after = { count: invitationIds.length, eventTypeId: choice.eventTypeId };
       await recordActivity(manager, actor, { action: 'send.drafted', subject, after });
@@ -87,7 +86,7 @@ export class SendDraftsService {
     return this.dataSource.transaction(async (manager) => {
       const kept = await this.revise(manager, actor, id, revision, content);
       if (kept) {
-        await skipMissingValues(manager, actor, id, neededNames(content), this.settings.publicUrl);
+        await skipMissingValues(manager, actor, id, neededNames(content));
       }
       return kept;
     });
@@ -122,7 +121,7 @@ export class SendDraftsService {
       }
       const send = await manager.findOneByOrFail(Send, { id, orgId: actor.orgId });
       await this.overrideOptOut(manager, actor, emailId);
-      await skipMissingValues(manager, actor, id, neededNames(send), this.settings.publicUrl);
+      await skipMissingValues(manager, actor, id, neededNames(send));
       const { toName, reasonCode, invitationId, despiteOptOut } = await manager.findOneByOrFail(Email, {
         id: emailId,
         orgId: actor.orgId,
@@ -219,9 +218,9 @@ export class SendDraftsService {
                                else ${notReachable('picked', reachability)} end reason_code
            from picked
        )
-       insert into emails (org_id, send_id, invitation_id, booking_link_id, position, to_name, to_address, reply_to,
+       insert into emails (id, org_id, send_id, invitation_id, booking_link_id, position, to_name, to_address, reply_to,
                            state, reason_code)
-       select $1, $2, id, link_id, position, name, email, $5,
+       select ${orderedId}, $1, $2, id, link_id, position, name, email, $5,
               case when reason_code is null then 'draft' else 'skipped' end, reason_code
          from judged`,
       [actor.orgId, send.id, invitationIds, choice.eventTypeId, choice.replyTo, choice.anyOpenLink ?? false],
