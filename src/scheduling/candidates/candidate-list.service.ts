@@ -3,12 +3,13 @@ import { DataSource } from 'typeorm';
 import type { SuppressionCause } from '../../email/suppression.entity.js';
 import type { Actor } from '../../shared/actor.js';
 import { CandidateCounts, type CountsBeside } from './candidate-counts.service.js';
-import type { CandidateFilter } from './candidate-filter.js';
+import { readCandidateFilter, type CandidateFilter } from './candidate-filter.js';
 import { candidateOrders, type CandidateSort } from './candidate-order.js';
 import { candidateScope } from './candidate-scope.js';
 import { decodeCursor, encodeCursor, type ListPlace } from './list-cursor.js';
 import { listedInvitations, type SchedulingStatus } from './scheduling-status.js';
 import { CandidateStates, pagePatienceMs } from './states/candidate-states.service.js';
+import { RefreshCandidateStatesJob } from './states/refresh-candidate-states.job.js';
 
 /** One candidate as the lists show it: the invitation with its link, booking and last mail. */
 export interface ListedCandidate {
@@ -64,11 +65,14 @@ export class CandidateListService {
     private readonly dataSource: DataSource,
     private readonly states: CandidateStates,
     private readonly counts: CandidateCounts,
+    private readonly rest: RefreshCandidateStatesJob,
   ) {}
 
   /** A page; the cursor is a place in the list, so that rows that come or go shift nobody. */
   async list(actor: Actor, filter: CandidateFilter, cursor: string | null, limit: number): Promise<CandidatePage> {
-    await this.states.refresh(actor, pagePatienceMs);
+    if (!(await this.states.refresh(actor, pagePatienceMs))) {
+      await this.rest.goOn();
+    }
     return this.read(actor, filter, cursor, limit);
   }
 
@@ -86,6 +90,11 @@ export class CandidateListService {
   /** The numbers beside the filters, as the last page found them. */
   async countBeside(actor: Actor, filter: CandidateFilter): Promise<CountsBeside> {
     return this.counts.countBeside(actor, filter);
+  }
+
+  /** How many there are, as the last page found them. */
+  async countKnown(actor: Actor): Promise<number> {
+    return this.counts.countAll(actor, readCandidateFilter({}));
   }
 
   /** How many match. */

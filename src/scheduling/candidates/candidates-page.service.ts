@@ -8,7 +8,7 @@ import { Page } from '../../web/page.js';
 import { EventTypeChoicesService } from '../event-type-choices.service.js';
 import { CandidateRequestsService } from '../requests/candidate-requests.service.js';
 import { CapacityService } from '../free-times/capacity.service.js';
-import { readCandidateFilter, type CandidateFilter } from './candidate-filter.js';
+import type { CandidateFilter } from './candidate-filter.js';
 import { CandidateListService } from './candidate-list.service.js';
 import { candidatesView } from './candidates.view.js';
 import { FrozenSelectionsService, type FrozenChoice } from './frozen-selections.service.js';
@@ -49,7 +49,7 @@ export class CandidatesPageService {
     const page = await this.list.list(actor, filter, cursor, rowsOnAPage);
     const [counts, all, requests, assessments, choices, capacities, views, org, frozen] = await Promise.all([
       this.list.countBeside(actor, filter),
-      this.list.countAll(actor, readCandidateFilter({})),
+      this.list.countKnown(actor),
       this.requests.listOpen(
         actor,
         page.candidates.map(({ id }) => id),

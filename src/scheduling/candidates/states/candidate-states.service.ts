@@ -13,18 +13,19 @@ export class CandidateStates {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Brings the states up to date with all that was committed before; `false`: more was left than could be done in time.
-   * One at a time for an organization, whatever the number of replicas, so that nobody reads past another's work.
+   * Brings the states up to date with all that was committed before; `false`: more was left than could be done in time,
+   * which is enough for some. One at a time for an organization, whatever the number of replicas, so that nobody reads
+   * past another's work.
    */
   async refresh(actor: Actor, withinMs = Infinity): Promise<boolean> {
     const startedAt = performance.now();
     // Past what was taken already: until a vacuum, an index leads through all of that again.
     let after = '0';
     while (after !== '0' || (await this.isStale(actor))) {
-      if (performance.now() - startedAt > withinMs) {
-        return false;
-      }
       after = await this.refreshSome(actor, after);
+      if (performance.now() - startedAt > withinMs) {
+        return after === '0';
+      }
     }
     return true;
   }

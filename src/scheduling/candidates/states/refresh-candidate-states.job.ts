@@ -26,6 +26,11 @@ export class RefreshCandidateStatesJob implements OnModuleInit {
     });
   }
 
+  /** What a page could not wait for comes at once. */
+  async goOn(): Promise<void> {
+    await this.jobs.enqueue(this.dataSource.manager, queue, {});
+  }
+
   /** Each organization gets its turn before another has all it needs. */
   async refresh(): Promise<void> {
     let isDone = true;
@@ -33,7 +38,7 @@ export class RefreshCandidateStatesJob implements OnModuleInit {
       isDone = (await this.states.refresh(systemActor(orgId), withinMs)) && isDone;
     }
     if (!isDone) {
-      await this.jobs.enqueue(this.dataSource.manager, queue, {});
+      await this.goOn();
     }
   }
 }
