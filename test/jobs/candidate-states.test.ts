@@ -20,6 +20,7 @@ const someBooking = `(select id from cal_com_bookings where invitation_id = ${pi
 const either = (...words: string[]) => `(array['${words.join("','")}'])[1 + $2::int % ${words.length}]`;
 const inHours = (sign: '+' | '-') => `clock_timestamp() ${sign} make_interval(hours => $2::int % 99)`;
 
+const takenOut = 'is taken out';
 const happenings: Readonly<Record<string, string>> = {
   'comes in': `insert into invitations (org_id, assessment_id, external_id, name, email, submitted_at)
     select org_id, id, $1::int::text, 'Person ' || chr(65 + $2::int % 26), $1::int || '@people.example',
@@ -29,7 +30,7 @@ const happenings: Readonly<Record<string, string>> = {
   'moves on': `update invitations set status = ${either('started', 'submitted', 'closed')},
     submitted_at = ${inHours('-')} where id = ${picked}`,
   declines: `update invitations set declined_at = case when $2::int % 3 > 0 then clock_timestamp() end where id = ${picked}`,
-  'is taken out': `delete from invitations where id = ${picked} and $2::int % 4 = 0`,
+  [takenOut]: `delete from invitations where id = ${picked} and $2::int % 4 = 0`,
   'gets a link': `insert into booking_links (org_id, invitation_id, event_type_id, length_in_minutes, token, ref, expires_at)
     select org_id, id, 1 + $2::int % 3, nullif($2::int % 2 * 30, 0), gen_random_uuid(), gen_random_uuid(),
            clock_timestamp() + case $2::int % 5 when 0 then interval '20 ms' when 1 then -interval '1 day' else interval '9 days' end
@@ -160,7 +161,8 @@ describe('the states of candidates', () => {
 
   it('end right where two replicas refresh while more happens', async () => {
     const looks = Array.from({ length: 30 }, (_, index) => refreshAll(replicas[index % 2]!));
-    const history = fc.sample(happening, 150).filter(({ what }) => what in happenings);
+    // Nothing that Interlude does takes an invitation out, least of all while something else is written for it.
+    const history = fc.sample(happening, 150).filter(({ what }) => what in happenings && what !== takenOut);
     await Promise.all([...looks, ...history.map(happen)]);
     await linksHaveEnded();
     await Promise.all(replicas.map(refreshAll));
