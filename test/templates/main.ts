@@ -15,7 +15,7 @@ try {
   const report = await assault(Number(values.runs), Number(values.seed));
   log(`${values.runs} templates: ${report.accepted} accepted and rendered, ${report.refused} refused with a reason.`);
   log(`The slowest took ${report.slowestMs.toFixed(1)} ms: ${JSON.stringify(report.slowest)}.`);
-  log(`The event loop was never held up for more than ${report.longestStallMs.toFixed(1)} ms.`);
+  log(`No turn of the event loop took more than ${report.longestTurnMs.toFixed(1)} ms of the processor.`);
 } catch (error) {
   const { message, cause } = error as Error;
   log(`FAILED: ${cause instanceof Error ? cause.message : ''} ${message}`);
