@@ -8,6 +8,7 @@ import { HashedSessionStore } from './accounts/hashed-session-store.js';
 import { idleMs } from './accounts/session-life.js';
 import { usesHttps, type Settings } from './config/settings.js';
 import { serveAssets } from './web/assets.js';
+import { formBody } from './web/form-body.js';
 import { securityHeaders } from './web/security-headers.js';
 import { sessionCookieNameFor } from './web/session-cookie.js';
 
@@ -34,7 +35,7 @@ export function configureApp(app: NestExpressApplication, settings: Settings): v
     app.use(path, raw({ type: () => true, limit }));
   }
   app.useBodyParser('json', { limit: bodyLimit });
-  app.useBodyParser('urlencoded', { limit: bodyLimit, extended: true, parameterLimit: manyFields });
+  app.use(formBody({ limit: bodyLimit, mostFields: manyFields }));
   app.use(giveEmptyBody);
   const withSession = sessions(app, settings, https);
   app.use((request: Request, response: Response, next: NextFunction) =>
