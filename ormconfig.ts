@@ -95,6 +95,7 @@ import { Erasure } from './src/scheduling/erasure/erasure.entity.js';
 import { FreeTimes } from './src/scheduling/free-times/free-times.entity.js';
 import { BookingLink } from './src/scheduling/links/booking-link.entity.js';
 import { CreateRetentionRules1795000041000 } from './migrations/1795000041000-create-retention-rules.js';
+import { IndexBookingsAhead1795000042000 } from './migrations/1795000042000-index-bookings-ahead.js';
 import { CreateSelections1795000040000 } from './migrations/1795000040000-create-selections.js';
 import { CreateSavedViews1795000040100 } from './migrations/1795000040100-create-saved-views.js';
 import { SavedView } from './src/scheduling/candidates/views/saved-view.entity.js';
@@ -228,6 +229,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateSelections1795000040000,
       CreateSavedViews1795000040100,
       CreateRetentionRules1795000041000,
+      IndexBookingsAhead1795000042000,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

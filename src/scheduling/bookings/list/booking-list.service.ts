@@ -107,16 +107,16 @@ export class BookingListService {
       .getMany();
   }
 
-  /** What a person has to settle, as under "attention": for the sidebar, so in one way through what is ahead. */
+  /** What a person has to settle, as under "attention": for the sidebar, so in one way through an index of what is ahead. */
   async countToSettle(actor: Actor): Promise<number> {
     const [row] = await this.dataSource.query<{ count: number }[]>(
-      `select (select count(*)::int
-                 from (select status, missing_since,
-                              count(*) over (partition by invitation_id, event_type_id) ahead
+      `select (select coalesce(sum(case when ahead > 1 then ahead else alone end), 0)::int
+                 from (select count(*) ahead,
+                              count(*) filter (where status = 'pending' or missing_since is not null) alone
                          from cal_com_bookings
-                        where org_id = $1 and start_time > now() - interval '1 day' and end_time > now()
-                          and status in ('pending', 'confirmed') and invitation_id is not null) b
-                where b.status = 'pending' or b.missing_since is not null or b.ahead > 1) + (${unmatchedCount}) count`,
+                        where org_id = $1 and end_time > now()
+                          and status in ('pending', 'confirmed') and invitation_id is not null
+                        group by invitation_id, event_type_id) of_one) + (${unmatchedCount}) count`,
       [actor.orgId],
     );
     return row!.count;
