@@ -2,7 +2,6 @@ import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { Actor } from '../../shared/actor.js';
-import { CandidateStates, pagePatienceMs } from '../candidates/states/candidate-states.service.js';
 import { tooOld } from './choosing.js';
 import { countFitting } from './fitting.js';
 import { FreeTimesCacheService } from './free-times-cache.service.js';
@@ -36,12 +35,10 @@ export class CapacityService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly cache: FreeTimesCacheService,
-    private readonly states: CandidateStates,
   ) {}
 
-  /** Of each event type that somebody can still choose a time of; Cal.com is not asked. */
+  /** Of each event type that somebody can still choose a time of, by the states as they are kept; Cal.com is not asked. */
   async list(actor: Actor): Promise<Capacity[]> {
-    await this.states.refresh(actor, pagePatienceMs);
     const rows = await this.dataSource.query<CapacityRow[]>(
       `select distinct on (c.event_type_id) c.event_type_id "eventTypeId", t.title,
               coalesce(nullif(c.chosen_length, 0), t.length_in_minutes) minutes,

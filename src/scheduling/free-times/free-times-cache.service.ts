@@ -29,6 +29,7 @@ export class FreeTimesCacheService {
    * given. What Cal.com does not answer stays as it was, with its age.
    */
   async refresh(actor: Actor, { ageMs, eventTypeId }: { ageMs: number; eventTypeId?: number }): Promise<void> {
+    await this.states.refresh(actor, pagePatienceMs);
     const connection = await this.configs.connection(actor);
     if (!connection) {
       return;
@@ -39,8 +40,7 @@ export class FreeTimesCacheService {
   }
 
   /** Marks them as asked first, so that two at once do not ask the same. */
-  private async claimDue(actor: Actor, ageMs: number, eventTypeId: number | null): Promise<Asked[]> {
-    await this.states.refresh(actor, pagePatienceMs);
+  private async claimDue({ orgId }: Actor, ageMs: number, eventTypeId: number | null): Promise<Asked[]> {
     const rows = await this.dataSource.query<{ id: string; chosenLength: number }[]>(
       `insert into free_times as known (org_id, event_type_id, chosen_length, asked_at)
        select org_id, event_type_id, chosen_length, clock_timestamp() from choosing_counts
@@ -48,7 +48,7 @@ export class FreeTimesCacheService {
            on conflict (org_id, event_type_id, chosen_length) do update set asked_at = excluded.asked_at
         where known.asked_at <= clock_timestamp() - make_interval(secs => $2)
        returning event_type_id id, chosen_length "chosenLength"`,
-      [actor.orgId, ageMs / 1000, eventTypeId],
+      [orgId, ageMs / 1000, eventTypeId],
     );
     return rows.map(({ id, chosenLength }) => ({ eventTypeId: Number(id), chosenLength }));
   }
