@@ -44,6 +44,10 @@ describe('the retention of an organization', () => {
     expect(mails).toEqual([
       { to: test.asha.email, what: expect.stringMatching(/^3 of Soon on /), path: '/app/settings/retention' },
     ]);
+    await until(
+      () => test.db.query<{ state: string }[]>('select state from account_mails'),
+      (rows) => rows.every(({ state }) => state === 'taken'),
+    );
     await test.db.query(`update assessments set closed_at = now() - interval '87 days' where id = $1`, [early]);
     await follow();
     expect(await noticeOf(early)).toEqual({ candidates: 2, daysFromClosing: 94, daysFromNow: 7 });
@@ -108,6 +112,8 @@ describe('the retention of an organization', () => {
     await follow();
     await erased();
     expect(await kept(id)).toBe(1);
+    const list = await test.ben.agent.get('/app/assessments').expect(200);
+    expect(list.text).toContain('whoever has an interview to come after it.');
     await test.db.query(`update cal_com_bookings set start_time = now() - interval '2 hours', end_time = now()`);
     await follow();
     await erased();

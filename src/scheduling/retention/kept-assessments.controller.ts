@@ -50,7 +50,7 @@ export class KeptAssessmentsController {
       return this.page(actor, found, typeof typed === 'string' ? typed : '', message);
     }
     await this.retention.keep(actor, id, until);
-    return kept(`${found.title} is kept`, `Until the end of ${lastKeptDay(until, timeZone)}.`);
+    return kept(`${found.title} is kept.`, `Until the end of ${lastKeptDay(until, timeZone)}.`);
   }
 
   @Post('keeping/reversal')

@@ -3,9 +3,8 @@ import { DataSource } from 'typeorm';
 import { OrgsService } from '../../accounts/orgs.service.js';
 import type { AssessmentNotes } from '../../candidates/assessment-notes.js';
 import { actsAs, type Actor } from '../../shared/actor.js';
-import { fullTime } from '../../shared/zoned-time.js';
 import { retentionOfClosed, retentionPath } from './retention-notices.service.js';
-import { people } from './retention.view.js';
+import { announcement } from './retention.view.js';
 
 /** What is announced, for the list of assessments. */
 @Injectable()
@@ -26,7 +25,7 @@ export class RetentionNotes implements AssessmentNotes {
       rows.map(({ id, candidates, eraseAt }) => [
         id,
         {
-          text: `${people(candidates)} will be erased on ${fullTime(eraseAt, timeZone)}.`,
+          text: announcement(candidates, eraseAt, timeZone),
           href: actsAs(actor, 'admin') ? `${retentionPath}/assessments/${id}` : null,
         },
       ]),

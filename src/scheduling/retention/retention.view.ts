@@ -29,6 +29,8 @@ export interface RetentionView extends Record<string, unknown> {
   readonly noticeDays: number;
   readonly isOn: boolean;
   readonly status: string;
+  /** '' where it was never set. */
+  readonly changed: string;
   readonly eraseAfterDays: string;
   /** '' where nothing is announced. */
   readonly announced: string;
@@ -91,7 +93,8 @@ export function retentionView(input: {
     status:
       days === null
         ? 'Off: Interlude erases nobody by itself.'
-        : `On since ${relativeTime(rule!.changedAt, timeZone)}: ${plural(days, 'day')} after an assessment closes, its candidates are erased.`,
+        : `On: ${plural(days, 'day')} after an assessment closes, its candidates are erased.`,
+    changed: rule ? `Changed: ${relativeTime(rule.changedAt, timeZone)}` : '',
     eraseAfterDays: typed ?? String(days ?? ''),
     announced: noticed.length > 0 ? `${sumInWords(noticed)} will be erased.` : '',
     rows: outlook.map((each) => rowView(each, timeZone, keepHref(each.assessmentId))),
@@ -138,7 +141,7 @@ export function keepView(input: {
   const { assessmentId, title, candidates, eraseAt, keptUntil } = outlook;
   return {
     title: `Keep ${title}`,
-    sub: `${people(candidates)} will be erased on ${fullTime(eraseAt, timeZone)}.`,
+    sub: announcement(candidates, eraseAt, timeZone),
     back,
     href: `${keepHref(assessmentId)}/keeping`,
     reopenHref: `/app/assessments/${assessmentId}/reopening`,
@@ -150,12 +153,19 @@ export function keepView(input: {
 }
 
 /** `248 candidates of 3 assessments`. */
-export function sumInWords(list: readonly Pick<Outlook, 'candidates' | 'title'>[]): string {
+function sumInWords(list: readonly Pick<Outlook, 'candidates' | 'title'>[]): string {
   const of = list.length === 1 ? list[0]!.title : `${counted(list.length)} assessments`;
   return `${people(list.reduce((sum, { candidates }) => sum + candidates, 0))} of ${of}`;
 }
 
-export function people(count: number): string {
+export function announcement(candidates: number, eraseAt: Date, timeZone: string, now = new Date()): string {
+  const at = fullTime(eraseAt, timeZone);
+  return eraseAt > now
+    ? `${people(candidates)} will be erased on ${at}.`
+    : `Their time was over on ${at}: they are being erased, and whoever has an interview to come after it.`;
+}
+
+function people(count: number): string {
   return `${counted(count)} candidate${count === 1 ? '' : 's'}`;
 }
 

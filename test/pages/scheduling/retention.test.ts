@@ -65,7 +65,7 @@ describe('the retention settings', () => {
     });
     const page = await read(path);
     expect(page).toContain('Saved.');
-    expect(page).toMatch(/On since .*: 90 days after an assessment closes/);
+    expect(page).toMatch(/On: 90 days after an assessment closes, its candidates are erased. ?Changed: Today/);
     expect(page).toContain('3 candidates of Backend engineer will be erased.');
     expect(page).toContain('Announced');
     const note = (text: string) => load(text)('tbody tr:contains("Backend engineer")');
