@@ -158,6 +158,18 @@ describe('the retention of an organization', () => {
     expect(await storyOf(next)).toHaveLength(1);
   });
 
+  it('goes on with other organizations where one cannot be followed', async () => {
+    await test.db.query('insert into retention_rules (org_id, erase_after_days) select id, 90 from orgs');
+    const tried: string[] = [];
+    const each = jest.spyOn(test.app.get(RetentionService), 'follow').mockImplementation(async ({ orgId }) => {
+      tried.push(orgId);
+      throw new Error('broken off');
+    });
+    await expect(follow()).rejects.toThrow('broken off');
+    each.mockRestore();
+    expect(tried.toSorted()).toEqual([test.acme.orgId, test.globex.orgId].toSorted());
+  });
+
   it('takes an announcement back when the assessment is opened again, and begins anew when it is closed', async () => {
     const id = await closed('Reopened', 100, 2);
     await set(90);

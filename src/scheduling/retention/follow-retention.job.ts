@@ -19,9 +19,14 @@ export class FollowRetentionJob implements OnModuleInit {
     this.jobs.register(queue, () => this.follow(), { cron: hourly, atStart: true, oneWaitingPerKey: true });
   }
 
+  /** What is wrong with one organization keeps no other waiting. */
   async follow(): Promise<void> {
+    const faults: unknown[] = [];
     for (const orgId of await this.retention.listOrgs()) {
-      await this.retention.follow(systemActor(orgId));
+      await this.retention.follow(systemActor(orgId)).catch((fault: unknown) => faults.push(fault));
+    }
+    if (faults.length > 0) {
+      throw faults[0];
     }
   }
 }
