@@ -81,24 +81,29 @@ export function stateCondition(filter: CandidateFilter): SqlCondition {
   return { sql: conditions.join(' and ') || 'true', values };
 }
 
+/** `index`: of `invitations`, by the index over their texts. The others look at each row, where `ilike` takes ten times as long. */
 const searched = {
-  invitations: { name: 'name', email: 'email' },
-  candidate_states: { name: 'name_key', email: 'email_key' },
+  index: { name: 'name', email: 'email', holds: (text: string) => `ilike ${text}` },
+  invitations: { name: 'lower(name)', email: 'lower(email)', holds: (text: string) => `like lower(${text})` },
+  candidate_states: { name: 'name_key', email: 'email_key', holds: (text: string) => `like lower(${text})` },
 };
 
+/** Where a text is looked for. */
+export type Searched = keyof typeof searched;
+
 /**
- * The search for text over one of these tables, its value in this place: whatever holds it, with its own signs taken as they
+ * The search for text in one of these, its value in this place: whatever holds it, with its own signs taken as they
  * are. One or two Latin letters begin a word: an index knows those, and would know no others.
  */
-export function textCondition(q: string, place: string, table: keyof typeof searched): SqlCondition {
-  const { name, email } = searched[table];
+export function textCondition(q: string, place: string, among: Searched): SqlCondition {
+  const { name, email, holds } = searched[among];
   const escaped = q.replace(/[\\%_]/g, '\\$&');
   return shortWord.test(q)
     ? {
-        sql: `(${name} ilike ${place} or ${name} ilike '% ' || ${place} or ${email} ilike ${place})`,
+        sql: `(${name} ${holds(place)} or ${name} ${holds(`'% ' || ${place}`)} or ${email} ${holds(place)})`,
         values: [`${escaped}%`],
       }
-    : { sql: `(${name} ilike ${place} or ${email} ilike ${place})`, values: [`%${escaped}%`] };
+    : { sql: `(${name} ${holds(place)} or ${email} ${holds(place)})`, values: [`%${escaped}%`] };
 }
 
 /** Over `candidate_states`, the days in this place. */

@@ -1,4 +1,4 @@
-import { stateCondition, textCondition, type CandidateFilter } from './candidate-filter.js';
+import { stateCondition, textCondition, type CandidateFilter, type Searched } from './candidate-filter.js';
 
 /**
  * How the rows of a filter are reached. `walk`: in the order asked for, until there are enough. `few`: all of the other
@@ -22,8 +22,7 @@ export function candidateScope(orgId: string, filter: CandidateFilter, reach: Re
   const condition = stateCondition(filter);
   const place = `$${condition.values.length + 2}`;
   const states = `select * from candidate_states where org_id = $1 and ${condition.sql}`;
-  const holds = (table: 'invitations' | 'candidate_states') =>
-    filter.q ? ` and ${textCondition(filter.q, place, table).sql}` : '';
+  const holds = (among: Searched) => (filter.q ? ` and ${textCondition(filter.q, place, among).sql}` : '');
   const text = filter.q ? textCondition(filter.q, place, 'invitations').values : [];
   return {
     rows: `(${rowsOf[reach](states, holds)}) s`,
@@ -31,15 +30,13 @@ export function candidateScope(orgId: string, filter: CandidateFilter, reach: Re
   };
 }
 
-type Holds = (table: 'invitations' | 'candidate_states') => string;
+type Holds = (among: Searched) => string;
 
 const rowsOf: Readonly<Record<Reach, (states: string, holds: Holds) => string>> = {
   walk: (states, holds) => states + holds('candidate_states'),
   few: (states, holds) => `with few as materialized (${states + holds('candidate_states')}) select * from few`,
   found: (states, holds) =>
-    holds('invitations')
-      ? among(`select id from invitations where org_id = $1${holds('invitations')}`, states)
-      : states,
+    holds('index') ? among(`select id from invitations where org_id = $1${holds('index')}`, states) : states,
   slice: (states, holds) =>
     among(
       `select id from (select id, name, email from invitations where org_id = $1 order by id limit ${slicedRows}) i
