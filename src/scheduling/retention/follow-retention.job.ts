@@ -16,7 +16,12 @@ export class FollowRetentionJob implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.register(queue, () => this.follow(), { cron: hourly, atStart: true, oneWaitingPerKey: true });
+    this.jobs.register(queue, () => this.follow(), {
+      cron: hourly,
+      atStart: true,
+      oneWaitingPerKey: true,
+      expireInSeconds: 3_600,
+    });
   }
 
   /** What is wrong with one organization keeps no other waiting. */
