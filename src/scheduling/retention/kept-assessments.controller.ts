@@ -26,10 +26,7 @@ export class KeptAssessmentsController {
   @Get()
   async show(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: string): Promise<Page | Redirect> {
     const found = await this.find(actor, id);
-    if (found instanceof Redirect) {
-      return found;
-    }
-    return this.page(actor, found);
+    return found instanceof Redirect ? found : this.page(actor, found);
   }
 
   @Post('keeping')
@@ -44,9 +41,10 @@ export class KeptAssessmentsController {
     }
     const { timeZone } = await this.orgs.find(actor);
     // Of one that is kept already, an earlier day will do.
-    const until = readKeptUntil(typed, timeZone, found.keptUntil ? new Date() : found.eraseAt);
+    const after = found.keptUntil ? new Date() : found.eraseAt;
+    const until = readKeptUntil(typed, timeZone, after);
     if (!until) {
-      const message = `Enter a day after ${fullTime(found.eraseAt, timeZone)}, within ten years, as 2027-12-31.`;
+      const message = `Enter a day after ${fullTime(after, timeZone)}, within ten years, as 2027-12-31.`;
       return this.page(actor, found, typeof typed === 'string' ? typed : '', message);
     }
     await this.retention.keep(actor, id, until);

@@ -18,6 +18,12 @@ describe('the day until which candidates are kept', () => {
     expect(readKeptUntil(typed, zone, erasedAt, now)?.toISOString()).toBe(until);
   });
 
+  it('is not over', () => {
+    const longAgo = new Date('2026-01-01T00:00:00Z');
+    expect(readKeptUntil('2026-11-22', zone, longAgo, now)).toBeNull();
+    expect(readKeptUntil('2026-11-23', zone, longAgo, now)).not.toBeNull();
+  });
+
   it.each(['', 'soon', '2026-11-29', '2036-11-24', '2027-02-30', '31.12.2026', '+012026-12-31', ['2026-12-31']])(
     'is not %j',
     (typed) => {

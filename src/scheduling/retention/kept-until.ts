@@ -3,8 +3,8 @@ import { DateTime } from 'luxon';
 const longestYears = 10;
 
 /**
- * The end of a day of the zone, typed as `2026-12-31`; null where it is no day, not after `erasedAt` (as it is kept for
- * so long anyway), or more than ten years ahead.
+ * The end of a day of the zone, typed as `2026-12-31`; null where it is no day, over, not after `erasedAt` (as it is kept
+ * for so long anyway), or more than ten years ahead.
  */
 export function readKeptUntil(typed: unknown, zone: string, erasedAt: Date, now = new Date()): Date | null {
   if (typeof typed !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(typed.trim())) {
@@ -13,7 +13,8 @@ export function readKeptUntil(typed: unknown, zone: string, erasedAt: Date, now 
   const day = DateTime.fromISO(typed.trim(), { zone });
   const end = day.plus({ days: 1 });
   const latest = DateTime.fromJSDate(now, { zone }).plus({ years: longestYears });
-  return day.isValid && end.toJSDate() > erasedAt && end <= latest ? end.toJSDate() : null;
+  const isLonger = end.toJSDate() > now && end.toJSDate() > erasedAt;
+  return day.isValid && isLonger && end <= latest ? end.toJSDate() : null;
 }
 
 /** `31 December 2026`: the last day that it is kept. */

@@ -1,5 +1,5 @@
 import type { ConfirmView } from '../../accounts/reauthentication.service.js';
-import { fullTime, relativeTime } from '../../shared/zoned-time.js';
+import { fullTime, relativeTime, shortTime } from '../../shared/zoned-time.js';
 import { type FieldError, formErrors, type FormErrors } from '../../web/forms.js';
 import { whatGoes, whatStays } from '../erasure/erasure.view.js';
 import type { Badge, Link } from '../page-parts.view.js';
@@ -69,7 +69,7 @@ export interface KeepView extends Record<string, unknown> {
   readonly errors: FormErrors;
 }
 
-export const back: Link = { href: retentionPath, label: 'Retention' };
+const back: Link = { href: retentionPath, label: 'Retention' };
 const staysHere = [
   'The same person at another assessment, until the time of that one is over',
   'Whoever has an interview to come, until it is over',
@@ -153,9 +153,9 @@ export function keepView(input: {
 }
 
 /** `248 candidates of 3 assessments`. */
-function sumInWords(list: readonly Pick<Outlook, 'candidates' | 'title'>[]): string {
+function sumInWords(list: readonly Outlook[]): string {
   const of = list.length === 1 ? list[0]!.title : `${counted(list.length)} assessments`;
-  return `${people(list.reduce((sum, { candidates }) => sum + candidates, 0))} of ${of}`;
+  return `${people(candidatesOf(list))} of ${of}`;
 }
 
 export function announcement(candidates: number, eraseAt: Date, timeZone: string, now = new Date()): string {
@@ -179,11 +179,11 @@ function rowView(outlook: Outlook, timeZone: string, href: string): RowView {
       waiting > 0
         ? `${counted(waiting)} ${waiting === 1 ? 'has' : 'have'} an interview to come and ${waiting === 1 ? 'is' : 'are'} erased after it.`
         : '',
-    closed: relativeTime(closedAt, timeZone),
+    closed: shortTime(closedAt, timeZone),
     eraseAt: fullTime(eraseAt, timeZone),
     badge: noticedAt
       ? { tone: 'warn', icon: 'megaphone', word: 'Announced' }
-      : keptUntil
+      : keptUntil && keptUntil > new Date()
         ? { tone: 'info', icon: 'archive', word: `Kept until ${lastKeptDay(keptUntil, timeZone)}` }
         : null,
     keepHref: href,
