@@ -1,12 +1,19 @@
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime, IANAZone, Info } from 'luxon';
 
 const locale = 'en-GB';
+const weekdays = Info.weekdays('short', { locale });
+const months = Info.months('short', { locale });
+const minuteMs = 60_000;
+const quarterMs = 15 * minuteMs;
+const dayMs = 24 * 60 * minuteMs;
+const mostKnownOffsets = 10_000;
 
 /** `Thu 26 Nov, 14:30`; the year only where it is not the one we are in. */
 export function shortTime(at: Date, zone: string, now = new Date()): string {
-  const local = inZone(at, zone);
-  const sameYear = local.year === inZone(now, zone).year;
-  return local.toFormat(sameYear ? 'ccc d LLL, HH:mm' : 'ccc d LLL yyyy, HH:mm');
+  const local = wallClock(at, zone);
+  const year = local.getUTCFullYear();
+  const inYear = year === wallClock(now, zone).getUTCFullYear() ? '' : ` ${year}`;
+  return `${weekdays[(local.getUTCDay() + 6) % 7]} ${dayOf(local)}${inYear}, ${hourOf(local)}`;
 }
 
 /** `Thu 26 Nov, 14:30 CET (UTC+1)`: wherever a person might act on the hour. */
@@ -21,7 +28,7 @@ export function longTime(at: Date, zone: string): string {
 
 /** `20 Nov`. */
 export function shortDay(at: Date, zone: string): string {
-  return inZone(at, zone).toFormat('d LLL');
+  return dayOf(wallClock(at, zone));
 }
 
 /** `14:12:05`, for what happens while one looks. */
@@ -31,10 +38,10 @@ export function clockTime(at: Date, zone: string): string {
 
 /** `Today, 14:01`, `Yesterday, 21:40`, else `Fri 20 Nov, 09:12`. */
 export function relativeTime(at: Date, zone: string, now = new Date()): string {
-  const local = inZone(at, zone);
-  const days = inZone(now, zone).startOf('day').diff(local.startOf('day'), 'days').days;
+  const local = wallClock(at, zone);
+  const days = daysOf(wallClock(now, zone)) - daysOf(local);
   const day = days === 0 ? 'Today' : days === 1 ? 'Yesterday' : null;
-  return day ? `${day}, ${local.toFormat('HH:mm')}` : shortTime(at, zone, now);
+  return day ? `${day}, ${hourOf(local)}` : shortTime(at, zone, now);
 }
 
 /** `14:32` where that is today, else `Tue 24 Nov, 00:00`: for what is about to happen. */
@@ -60,13 +67,15 @@ export function zoneInWords(zone: string, at = new Date()): string {
 /** `CET (UTC+1)`; a zone without letters of its own is its offset alone: `UTC+5:30`. */
 export function zoneLabel(at: Date, zone: string): string {
   const offset = zoneOffset(at, zone);
-  const name = lettersOf(inZone(at, zone));
+  const name = lettersOf(at, zone);
   return /^(UTC|GMT[+-].*|)$/.test(name) ? offset : `${name} (${offset})`;
 }
 
 /** `UTC+5:30`. */
 export function zoneOffset(at: Date, zone: string): string {
-  return `UTC${inZone(at, zone).toFormat('Z')}`.replace(/:00$/, '');
+  const minutes = offsetMinutes(at, zone);
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `UTC${minutes < 0 ? '-' : '+'}${hours}${rest > 0 ? `:${twoDigits(rest)}` : ''}`;
 }
 
 export function isZone(zone: string): boolean {
@@ -74,14 +83,51 @@ export function isZone(zone: string): boolean {
 }
 
 /** A zone has a few in a year, and a page of rows asks for the same again and again, which takes most of its time. */
-function lettersOf(local: DateTime): string {
-  const key = `${local.zoneName} ${local.year} ${local.offset}`;
-  const letters = knownLetters.get(key) ?? local.offsetNameShort ?? '';
+function lettersOf(at: Date, zone: string): string {
+  const key = `${zone} ${wallClock(at, zone).getUTCFullYear()} ${offsetMinutes(at, zone)}`;
+  const letters = knownLetters.get(key) ?? inZone(at, zone).offsetNameShort ?? '';
   knownLetters.set(key, letters);
   return letters;
 }
 
 const knownLetters = new Map<string, string>();
+
+/** What clocks there show, as if it were UTC: a page of rows has a hundred times, and they must cost it next to nothing. */
+function wallClock(at: Date, zone: string): Date {
+  return new Date(at.getTime() + offsetMinutes(at, zone) * minuteMs);
+}
+
+/** Clocks change at a quarter of an hour, if at all, and to ask by how much takes longer than the rest. */
+function offsetMinutes(at: Date, zone: string): number {
+  const key = `${zone} ${Math.floor(at.getTime() / quarterMs)}`;
+  let offset = knownOffsets.get(key);
+  if (offset === undefined) {
+    offset = IANAZone.create(zone).offset(at.getTime());
+    if (knownOffsets.size >= mostKnownOffsets) {
+      knownOffsets.clear();
+    }
+    knownOffsets.set(key, offset);
+  }
+  return offset;
+}
+
+const knownOffsets = new Map<string, number>();
+
+function dayOf(local: Date): string {
+  return `${local.getUTCDate()} ${months[local.getUTCMonth()]}`;
+}
+
+function hourOf(local: Date): string {
+  return `${twoDigits(local.getUTCHours())}:${twoDigits(local.getUTCMinutes())}`;
+}
+
+function daysOf(local: Date): number {
+  return Math.floor(local.getTime() / dayMs);
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
+}
 
 function inZone(at: Date, zone: string): DateTime {
   return DateTime.fromJSDate(at, { zone }).setLocale(locale);
