@@ -47,6 +47,9 @@ export type EmailState =
 @Index('emails_by_invitation', ['invitationId', 'sentAt'])
 @Index('emails_due', ['dueAt', 'position', 'id'], { where: `(state = 'queued'::text)` })
 @Index('emails_due_by_org', ['orgId', 'dueAt', 'position', 'id'], { where: `(state = 'queued'::text)` })
+@Index('emails_running', ['orgId', 'sendId'], {
+  where: `((kind = 'invitation'::text) AND (state = ANY (ARRAY['queued'::text, 'sending'::text])))`,
+})
 @Index('emails_in_trouble', ['orgId', 'sendId'], {
   where: `(state = ANY (ARRAY['failed'::text, 'bounced'::text, 'complained'::text, 'suppressed'::text, 'unknown'::text]))`,
 })

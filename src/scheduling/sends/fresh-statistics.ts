@@ -12,7 +12,7 @@ export async function refreshStatistics(dataSource: DataSource, changedRows: num
   if (changedRows >= manyRows) {
     const tables = await dataSource.query<{ name: string }[]>(
       `select relname name from pg_class
-        where oid = any('{booking_links, emails}'::regclass[]) and reltuples < $1::float8 * ${tellingShare}`,
+        where oid = any('{booking_links, candidate_states, emails}'::regclass[]) and reltuples < $1::float8 * ${tellingShare}`,
       [changedRows],
     );
     if (tables.length > 0) {
