@@ -117,7 +117,8 @@ export const storeStates = `
   with gone as (
     delete from candidate_states known
      where known.invitation_id = any($2::uuid[])
-       and not exists (select from invitations i where i.id = known.invitation_id and i.erased_at is null))
+       and known.invitation_id <> all(array(
+             select id from invitations where org_id = $1 and id = any($2::uuid[]) and erased_at is null)))
   insert into candidate_states as known (invitation_id, org_id, ${kept.join(', ')})
   ${statesByRule}
       on conflict (invitation_id) do update set (${kept.join(', ')}) = (${prefixed('excluded')})
