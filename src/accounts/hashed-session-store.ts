@@ -6,11 +6,15 @@ import { absoluteMs } from './session-life.js';
 
 const PgStore = connectPgSimple(session);
 const pruneSeconds = 15 * 60;
+/** That a session is used is written down once in so long: else each page would wait for a write. */
+const touchedEveryMs = 60_000;
 
 declare module 'express-session' {
   interface SessionData {
     /** It was in the table before. */
     stored: true;
+    /** When it ends there. */
+    storedUntil?: number;
   }
 }
 
@@ -21,10 +25,17 @@ export class HashedSessionStore extends PgStore {
   }
 
   override get(sid: string, callback: (error: unknown, session?: session.SessionData | null) => void): void {
-    super.get(hashOf(sid), (error, session) => callback(error && unreadable(error), isOver(session) ? null : session));
+    this.read(sid).then(
+      (session) => callback(null, isOver(session) ? null : session),
+      (error: unknown) => callback(unreadable(error)),
+    );
   }
 
-  override set(sid: string, data: session.SessionData, callback?: (error?: unknown) => void): void {
+  override set(
+    sid: string,
+    { storedUntil: _, ...data }: session.SessionData,
+    callback?: (error?: unknown) => void,
+  ): void {
     if (data.stored) {
       this.replace(sid, data).then(() => callback?.(), callback);
     } else {
@@ -37,7 +48,20 @@ export class HashedSessionStore extends PgStore {
   }
 
   override touch(sid: string, data: session.SessionData, callback?: () => void): void {
-    super.touch(hashOf(sid), data, callback);
+    const { storedUntil = 0, cookie } = data;
+    if ((cookie.expires?.getTime() ?? Infinity) - storedUntil < touchedEveryMs) {
+      callback?.();
+    } else {
+      super.touch(hashOf(sid), data, callback);
+    }
+  }
+
+  private async read(sid: string): Promise<session.SessionData | undefined> {
+    const { rows } = await this.sessions.query<{ sess: session.SessionData; expire: Date }>(
+      'select sess, expire from sessions where sid = $1 and expire >= now()',
+      [hashOf(sid)],
+    );
+    return rows[0] && { ...rows[0].sess, storedUntil: rows[0].expire.getTime() };
   }
 
   /** A session that was ended stays ended, whatever a request under way has still to write into it. */
