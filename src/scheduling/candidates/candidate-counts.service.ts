@@ -11,12 +11,18 @@ export interface CountsBeside {
   readonly attention: number;
   /** So wide a search that only some were looked at: there are at least so many. */
   readonly areLeast: boolean;
+  /** How many there are without any filter. */
+  readonly all: number;
 }
 
 interface CountRow {
   readonly schedulingStatus: SchedulingStatus;
   readonly needsAttention: boolean;
   readonly count: number;
+}
+
+interface KeptRow extends CountRow {
+  readonly all: number;
 }
 
 type Scoped = Pick<Actor, 'orgId'>;
@@ -35,11 +41,13 @@ export class CandidateCounts {
   /** How many there are of each scheduling status and need attention, by the other filters: the two take turns. */
   async countBeside(actor: Scoped, filter: CandidateFilter): Promise<CountsBeside> {
     const others = { ...filter, schedulingStatus: null, needsAttention: false };
+    const kept = await this.countKept(actor, others);
+    const all = kept.reduce((sum, row) => sum + row.all, 0);
     if (isCounted(others)) {
-      return beside(await this.countKept(actor, others), false);
+      return { ...beside(kept), areLeast: false, all };
     }
     const reach = await this.reachAll(actor, others);
-    return beside(await this.countRows(actor, others, reach), reach === 'slice');
+    return { ...beside(await this.countRows(actor, others, reach)), areLeast: reach === 'slice', all };
   }
 
   /** How many match; over a text or days, what is many takes its time. */
@@ -102,11 +110,13 @@ export class CandidateCounts {
     return row.hits >= commonHits;
   }
 
-  private async countKept({ orgId }: Scoped, filter: CandidateFilter): Promise<CountRow[]> {
-    const { sql, values } = stateCondition(filter);
-    return this.dataSource.query<CountRow[]>(
-      `select scheduling_status "schedulingStatus", needs_attention "needsAttention", sum(count)::int count
-         from candidate_counts where org_id = $1 and ${sql} group by 1, 2`,
+  /** No numbers are kept by text or days. */
+  private async countKept({ orgId }: Scoped, filter: CandidateFilter): Promise<KeptRow[]> {
+    const { sql, values } = stateCondition(withoutTime(filter));
+    return this.dataSource.query<KeptRow[]>(
+      `select scheduling_status "schedulingStatus", needs_attention "needsAttention",
+              coalesce(sum(count) filter (where ${sql}), 0)::int count, sum(count)::int "all"
+         from candidate_counts where org_id = $1 group by 1, 2`,
       [orgId, ...values],
     );
   }
@@ -130,7 +140,7 @@ function withoutTime(filter: CandidateFilter): CandidateFilter {
   return { ...filter, notBookedForDays: null };
 }
 
-function beside(rows: readonly CountRow[], areLeast: boolean): CountsBeside {
+function beside(rows: readonly CountRow[]): Pick<CountsBeside, 'statuses' | 'attention'> {
   const of = (status: SchedulingStatus) => rows.filter((row) => row.schedulingStatus === status);
   return {
     statuses: Object.fromEntries(schedulingStatuses.map((status) => [status, total(of(status))])) as Record<
@@ -138,7 +148,6 @@ function beside(rows: readonly CountRow[], areLeast: boolean): CountsBeside {
       number
     >,
     attention: total(rows.filter((row) => row.needsAttention)),
-    areLeast,
   };
 }
 

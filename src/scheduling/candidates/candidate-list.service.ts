@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import type { SuppressionCause } from '../../email/suppression.entity.js';
 import type { Actor } from '../../shared/actor.js';
 import { CandidateCounts, type CountsBeside } from './candidate-counts.service.js';
-import { readCandidateFilter, type CandidateFilter } from './candidate-filter.js';
+import type { CandidateFilter } from './candidate-filter.js';
 import { candidateOrders, type CandidateSort } from './candidate-order.js';
 import { candidateScope } from './candidate-scope.js';
 import { decodeCursor, encodeCursor, type ListPlace } from './list-cursor.js';
@@ -71,7 +71,7 @@ export class CandidateListService {
   /** A page; the cursor is a place in the list, so that rows that come or go shift nobody. */
   async list(actor: Actor, filter: CandidateFilter, cursor: string | null, limit: number): Promise<CandidatePage> {
     if (!(await this.states.refresh(actor, pagePatienceMs))) {
-      await this.rest.goOn();
+      await this.rest.followUp();
     }
     return this.read(actor, filter, cursor, limit);
   }
@@ -90,11 +90,6 @@ export class CandidateListService {
   /** The numbers beside the filters, as the last page found them. */
   async countBeside(actor: Actor, filter: CandidateFilter): Promise<CountsBeside> {
     return this.counts.countBeside(actor, filter);
-  }
-
-  /** How many there are, as the last page found them. */
-  async countKnown(actor: Actor): Promise<number> {
-    return this.counts.countAll(actor, readCandidateFilter({}));
   }
 
   /** How many match. */

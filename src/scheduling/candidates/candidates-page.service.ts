@@ -47,9 +47,8 @@ export class CandidatesPageService {
   async show(actor: Actor, query: CandidatesQuery, errors: readonly FieldError[] = []): Promise<Page> {
     const { filter, cursor, eventType } = query;
     const page = await this.list.list(actor, filter, cursor, rowsOnAPage);
-    const [counts, all, requests, assessments, choices, capacities, views, org, frozen] = await Promise.all([
+    const [counts, requests, assessments, choices, capacities, views, org, frozen] = await Promise.all([
       this.list.countBeside(actor, filter),
-      this.list.countKnown(actor),
       this.requests.listOpen(
         actor,
         page.candidates.map(({ id }) => id),
@@ -63,6 +62,7 @@ export class CandidatesPageService {
         ? this.selections.look(actor, query.frozen, filter, page.candidates)
         : null,
     ]);
+    const { all } = counts;
     const isEmpty = all === 0;
     const view = candidatesView({
       ...query,

@@ -7,6 +7,7 @@ import { CandidateStates } from './candidate-states.service.js';
 const queue = 'refresh-candidate-states';
 const everyMinute = '* * * * *';
 const withinMs = 5_000;
+const followUpMs = 3_000;
 
 /** What a page that is waited for leaves over, such as an import of a million, and what nobody looks at for now. */
 @Injectable()
@@ -26,9 +27,9 @@ export class RefreshCandidateStatesJob implements OnModuleInit {
     });
   }
 
-  /** What a page could not wait for comes at once. */
-  async goOn(): Promise<void> {
-    await this.jobs.enqueue(this.dataSource.manager, queue, {});
+  /** What a page could not wait for comes soon, but does not take the machine from a click that follows at once. */
+  async followUp(): Promise<void> {
+    await this.jobs.enqueue(this.dataSource.manager, queue, {}, { startAfter: new Date(Date.now() + followUpMs) });
   }
 
   /** Each organization gets its turn before another has all it needs. */
@@ -38,7 +39,7 @@ export class RefreshCandidateStatesJob implements OnModuleInit {
       isDone = (await this.states.refresh(systemActor(orgId), withinMs)) && isDone;
     }
     if (!isDone) {
-      await this.goOn();
+      await this.jobs.enqueue(this.dataSource.manager, queue, {});
     }
   }
 }
