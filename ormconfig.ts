@@ -96,6 +96,7 @@ import { FreeTimes } from './src/scheduling/free-times/free-times.entity.js';
 import { BookingLink } from './src/scheduling/links/booking-link.entity.js';
 import { CreateRetentionRules1795000041000 } from './migrations/1795000041000-create-retention-rules.js';
 import { IndexBookingsAhead1795000042000 } from './migrations/1795000042000-index-bookings-ahead.js';
+import { DropListIndexesOfInvitations1795000042100 } from './migrations/1795000042100-drop-list-indexes-of-invitations.js';
 import { IndexRunningSends1795000043000 } from './migrations/1795000043000-index-running-sends.js';
 import { CreateSelections1795000040000 } from './migrations/1795000040000-create-selections.js';
 import { CreateSavedViews1795000040100 } from './migrations/1795000040100-create-saved-views.js';
@@ -231,6 +232,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateSavedViews1795000040100,
       CreateRetentionRules1795000041000,
       IndexBookingsAhead1795000042000,
+      DropListIndexesOfInvitations1795000042100,
       IndexRunningSends1795000043000,
     ],
     migrationsTableName: 'migrations',

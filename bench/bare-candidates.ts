@@ -30,7 +30,7 @@ interface Row {
 
 const firstRows = `
   select *, assessment_title assessment from (${listedInvitations}) listed
-   where id in (select id from invitations where org_id = $1 order by lower(name) collate "und-x-icu", id limit 50)
+   where id in (select invitation_id from candidate_states where org_id = $1 order by name_key, invitation_id limit 50)
    order by name_key, id`;
 
 process.once('message', ({ databaseUrl, environment }: BareCandidatesSettings) => {

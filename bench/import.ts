@@ -43,7 +43,7 @@ export async function measureImport(server: BenchServer): Promise<Line[]> {
         what: 'rows a second imported over the bare parser',
         figure: imported / bare,
         bound: null,
-        against: `${rounded(bare)} a second only parsed: into no table, and none of its seven indexes`,
+        against: `${rounded(bare)} a second only parsed: into no table, and none of its five indexes`,
       },
       {
         what: `memory importing ${many} rows over ${few}`,

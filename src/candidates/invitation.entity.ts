@@ -10,8 +10,6 @@ export type InvitationStatus = (typeof invitationStatuses)[number];
 @Unique('invitations_external_id', ['orgId', 'assessmentId', 'externalId'])
 @Check('invitations_status', `status in ('invited', 'started', 'submitted', 'reviewed', 'closed')`)
 @Index('invitations_email', { synchronize: false })
-@Index('invitations_by_name', { synchronize: false })
-@Index('invitations_by_submission', { synchronize: false })
 @Index('invitations_text', { synchronize: false })
 @ForeignKey(() => Assessment, ['orgId', 'assessmentId'], ['orgId', 'id'], {
   name: 'invitations_assessment',
