@@ -26,8 +26,13 @@ export class SendDispatchService {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** `revision` is the one that somebody looked at; null where nobody did. */
-  async dispatch(actor: Actor, send: Send, revision: number | null): Promise<DispatchOutcome> {
+  /** `revision` is the one that somebody looked at; null where nobody did. `note` writes down what must not be started twice. */
+  async dispatch(
+    actor: Actor,
+    send: Send,
+    revision: number | null,
+    note?: (manager: EntityManager) => Promise<void>,
+  ): Promise<DispatchOutcome> {
     let queued = 0;
     const outcome = await this.dataSource.transaction(async (manager): Promise<DispatchOutcome> => {
       // One dispatch at a time in an organization: two drafts over the same people see each other's mails.
@@ -43,6 +48,7 @@ export class SendDispatchService {
       await this.emails.wake(manager, dueAt);
       const subject = { type: 'send', id: send.id } as const;
       await recordActivity(manager, actor, { action: 'send.dispatched', subject, after: { count: queued } });
+      await note?.(manager);
       return queued > 0 ? 'dispatched' : 'nobody';
     });
     await refreshStatistics(this.dataSource, queued);

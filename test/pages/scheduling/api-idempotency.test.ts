@@ -81,11 +81,27 @@ describe('an Idempotency-Key', () => {
     const second = await send(ids, 'old');
     expect(second.body.send_id).not.toBe(first.body.send_id);
     await test.settled(second.body.send_id);
-    await test.db.query(`update idempotency_keys set status = null, body = null where key = 'old'`);
+    await test.db.query(`update idempotency_keys set status = null, body = null, send_id = null where key = 'old'`);
     const running = await send(ids, 'old');
     expect(running.body.detail).toContain('still running');
     await older('11 minutes');
     expect((await send(ids, 'old')).status).toBe(202);
+  });
+
+  it('starts its send once, though what was answered is lost', async () => {
+    const ids = await test.ids(2);
+    const first = await send(ids, 'lost');
+    await test.db.query(
+      `update idempotency_keys set status = null, body = null, created_at = now() - interval '11 minutes'
+        where key = 'lost'`,
+    );
+    const before = await sends();
+    const [second, third] = await Promise.all([send(ids, 'lost'), send(ids, 'lost')]);
+    expect(second.body).toEqual(first.body);
+    expect(third.body).toEqual(first.body);
+    expect(await sends()).toBe(before);
+    await test.settled(first.body.send_id);
+    expect((await send(ids, 'lost')).body).toEqual(first.body);
   });
 
   it.each(['', ' ', 'x'.repeat(256)])('is refused as %j', async (key) => {

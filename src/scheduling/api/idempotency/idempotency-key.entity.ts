@@ -5,6 +5,7 @@ import { Org } from '../../../accounts/org.entity.js';
 @Entity('idempotency_keys')
 @Check('idempotency_keys_answered', `(status is null) = (body is null)`)
 @Index('idempotency_keys_by_age', ['createdAt'])
+@ForeignKey('Send', ['orgId', 'sendId'], ['orgId', 'id'], { name: 'idempotency_keys_send', onDelete: 'CASCADE' })
 export class IdempotencyKey {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'idempotency_keys_pk' })
   @ForeignKey(() => Org, { name: 'idempotency_keys_org', onDelete: 'CASCADE' })
@@ -22,6 +23,10 @@ export class IdempotencyKey {
 
   @Column('text', { nullable: true })
   body!: string | null;
+
+  /** What it started; noted in the same transaction. */
+  @Column('uuid', { nullable: true })
+  sendId!: string | null;
 
   @Column('timestamptz', { default: () => 'now()' })
   createdAt!: Date;

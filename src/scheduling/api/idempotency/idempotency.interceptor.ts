@@ -14,6 +14,15 @@ import { IdempotencyKeysService } from './idempotency-keys.service.js';
 
 const longestKey = 255;
 
+declare global {
+  namespace Express {
+    interface Request {
+      /** The key as it is kept, and what an earlier request with it has started. */
+      idempotency?: { readonly key: string; readonly begunSendId: string | null };
+    }
+  }
+}
+
 /**
  * Does what comes with an `Idempotency-Key` once. Only what was done is kept: a request that was refused changed
  * nothing, so its key is free again.
@@ -42,6 +51,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       case 'other request':
         throw new ConflictException('This key was used for another request. Take a new one.');
       default:
+        request.idempotency = { key, begunSendId: use.kind === 'begun' ? use.sendId : null };
         return this.once(actor, key, next, context.switchToHttp().getResponse<Response>());
     }
   }

@@ -8,6 +8,7 @@ import { SendDispatchService } from '../../sends/send-dispatch.service.js';
 import { SendDraftsService, type DraftChoice } from '../../sends/send-drafts.service.js';
 import type { Send } from '../../sends/send.entity.js';
 import { EventTypeLookupService } from '../event-type-lookup.service.js';
+import { IdempotencyKeysService } from '../idempotency/idempotency-keys.service.js';
 import { OpenLinksService, type OpenLink } from '../open-links.service.js';
 import { refusal } from '../payload.pipe.js';
 import type { SendEmailsPayload } from './send-emails.payload.js';
@@ -24,9 +25,15 @@ export class SendEmailsService {
     private readonly templates: EmailTemplatesService,
     private readonly drafts: SendDraftsService,
     private readonly dispatches: SendDispatchService,
+    private readonly keys: IdempotencyKeysService,
   ) {}
 
-  async send(actor: Actor, payload: SendEmailsPayload, replyTo: string | null): Promise<Send> {
+  /** `key`: of the request, which starts one send at most; null where it has none. */
+  async send(
+    actor: Actor,
+    payload: SendEmailsPayload,
+    { replyTo, key }: { replyTo: string | null; key: string | null },
+  ): Promise<Send> {
     const invitations = await this.invitations.findMany(actor, payload.invitation_ids);
     if (!invitations) {
       throw new NotFoundException();
@@ -39,7 +46,11 @@ export class SendEmailsService {
       invitations.map(({ id }) => id),
       { ...links, ...content, replyTo, includeRecent: payload.include_recent, anotherRound: payload.include_recent },
     );
-    await this.dispatches.dispatch(actor, send, null);
+    await this.dispatches.dispatch(actor, send, null, async (manager) => {
+      if (key) {
+        await this.keys.noteSend(manager, actor, key, send.id);
+      }
+    });
     return send;
   }
 

@@ -38,7 +38,9 @@ export class SendsApiController {
     @Req() request: Request,
     @Body(PayloadPipe) payload: SendEmailsPayload,
   ): Promise<QueuedSendAnswer> {
-    const { id } = await this.sending.send(actor, payload, request.person?.email ?? null);
+    const { key = null, begunSendId = null } = request.idempotency ?? {};
+    const id =
+      begunSendId ?? (await this.sending.send(actor, payload, { replyTo: request.person?.email ?? null, key })).id;
     const sent = await this.sends.find(actor, id);
     const skipped = await this.sends.listEmails(actor, id, { states: ['skipped'], limit: mostIds });
     return {
