@@ -10,7 +10,7 @@ import { refreshStatistics } from './fresh-statistics.js';
 import { neededNames } from './needed-names.js';
 import { Send } from './send.entity.js';
 import { notReachable } from './skip-reasons.js';
-import { skipMissingValues } from './template-values.js';
+import { lacksValue, skipMissingValues } from './template-values.js';
 
 export interface DraftChoice {
   readonly eventTypeId: number;
@@ -63,13 +63,12 @@ export class SendDraftsService {
         { eventTypeId: choice.eventTypeId, lengthInMinutes: choice.lengthInMinutes, onExisting: 'reuse' },
       );
       await this.addRecipients(manager, actor, send, invitationIds, choice);
-      await skipMissingValues(manager, actor, send.id, neededNames(send));
       const subject = { type: 'send', id: send.id } as const;
       const after = { count: invitationIds.length, eventTypeId: choice.eventTypeId };
       await recordActivity(manager, actor, { action: 'send.drafted', subject, after });
       return manager.findOneByOrFail(Send, { id: send.id, orgId: actor.orgId });
     });
-    await refreshStatistics(this.dataSource, invitationIds.length);
+    await refreshStatistics(this.dataSource, invitationIds.length, ['booking_links', 'candidate_states', 'emails']);
     return draft;
   }
 
@@ -201,21 +200,30 @@ export class SendDraftsService {
       recentDays: choice.includeRecent ? null : 'picked.recent_mail_days',
       skipsInterviewed: !choice.anotherRound,
     };
+    const lacks = lacksValue(neededNames(send), {
+      candidate_name: 'name',
+      booking_link: 'link_id::text',
+      assessment_title: 'assessment_title',
+      org_name: 'org_name',
+      meeting_date: 'null',
+    });
     await manager.query(
       `with picked as (
-         select i.*, p.position, o.recent_mail_days,
+         select i.*, p.position, o.recent_mail_days, o.name org_name, a.title assessment_title,
                 row_number() over (partition by lower(i.email) order by p.position) nth_of_address,
                 link.id link_id
            from unnest($3::uuid[]) with ordinality p (id, position)
            join invitations i on i.id = p.id and i.org_id = $1
+           join assessments a on a.id = i.assessment_id
            join orgs o on o.id = $1
            left join lateral (
              select l.id from booking_links l
               where l.invitation_id = i.id and l.revoked_at is null and l.expires_at > clock_timestamp()
               order by (l.event_type_id = $4 and not $6) desc, l.created_at desc limit 1) link on true
        ), judged as (
-         select picked.*, case when nth_of_address > 1 then 'twice'
-                               else ${notReachable('picked', reachability)} end reason_code
+         select picked.*, coalesce(case when nth_of_address > 1 then 'twice'
+                                        else ${notReachable('picked', reachability)} end,
+                                   case when ${lacks} then 'missing_value' end) reason_code
            from picked
        )
        insert into emails (id, org_id, send_id, invitation_id, booking_link_id, position, to_name, to_address, reply_to,

@@ -1,19 +1,20 @@
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../shared/actor.js';
-import { mailNames, type MailName } from '../../templating/mail/mail-names.js';
+import type { MailName } from '../../templating/mail/mail-names.js';
 
-/** SQL: each of the five names for one mail, over the aliases i, a, o and l; `publicUrl` is a parameter's place. */
-const valueOf: Readonly<Record<MailName, (publicUrl: string) => string>> = {
-  candidate_name: () => 'i.name',
-  booking_link: (publicUrl) => `${publicUrl}::text || '/i/' || l.token`,
-  assessment_title: () => 'a.title',
-  org_name: () => 'o.name',
-  meeting_date: () => 'null::text',
-};
-
-/** SQL: all of them, by name. */
+/** SQL: the values of the five names for one mail, over the aliases i, a, o and l; `publicUrl` is a parameter's place. */
 export function templateValues(publicUrl: string): string {
-  return `jsonb_build_object(${mailNames.map((name) => `'${name}', ${valueOf[name](publicUrl)}`).join(', ')})`;
+  return `jsonb_build_object(
+    'candidate_name', i.name,
+    'booking_link', ${publicUrl}::text || '/i/' || l.token,
+    'assessment_title', a.title,
+    'org_name', o.name,
+    'meeting_date', null)`;
+}
+
+/** SQL: whether one of these names has no value, by the columns that tell of each. */
+export function lacksValue(neededNames: readonly MailName[], columns: Readonly<Record<MailName, string>>): string {
+  return neededNames.map((name) => `coalesce(${columns[name]}, '') = ''`).join(' or ') || 'false';
 }
 
 /**
@@ -26,8 +27,13 @@ export async function skipMissingValues(
   sendId: string,
   neededNames: readonly MailName[],
 ): Promise<void> {
-  const anywhere = `'https://interlude.example'`;
-  const lacks = neededNames.map((name) => `coalesce(${valueOf[name](anywhere)}, '') = ''`).join(' or ') || 'false';
+  const lacks = lacksValue(neededNames, {
+    candidate_name: 'i.name',
+    booking_link: 'l.token',
+    assessment_title: 'a.title',
+    org_name: 'o.name',
+    meeting_date: 'null',
+  });
   await manager.query(
     `update emails e
         set state = case when judged.missing then 'skipped' else 'draft' end,
