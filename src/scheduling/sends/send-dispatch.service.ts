@@ -51,7 +51,7 @@ export class SendDispatchService {
       await note?.(manager);
       return queued > 0 ? 'dispatched' : 'nobody';
     });
-    await refreshStatistics(this.dataSource, queued);
+    await refreshStatistics(this.dataSource, queued, ['emails']);
     return outcome;
   }
 
