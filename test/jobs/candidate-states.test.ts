@@ -2,12 +2,24 @@ import * as fc from 'fast-check';
 import { DataSource } from 'typeorm';
 import { createDataSource } from '../../ormconfig.js';
 import { CandidateStates, statesByRule } from '../../src/scheduling/candidates/states/candidate-states.service.js';
-import { stillChoosing } from '../../src/scheduling/free-times/choosing.js';
 import { systemActor, type Actor } from '../../src/shared/actor.js';
 import { createTestDatabase, peopledTemplate, type TestDatabase } from '../support/database.js';
 
 const histories = 12;
 const people = 7;
+
+/**
+ * SQL: the links (`l`) of organization `$1` that somebody can still choose a time with, by event type and length, with
+ * how many they are.
+ */
+const stillChoosing = `
+  select l.event_type_id, coalesce(l.length_in_minutes, 0) chosen_length, count(*)::int people
+    from booking_links l
+    join invitations i on i.id = l.invitation_id
+   where l.org_id = $1 and l.revoked_at is null and l.expires_at > clock_timestamp() and i.declined_at is null
+     and not exists (select 1 from cal_com_bookings b
+                      where b.invitation_id = l.invitation_id and b.status in ('pending', 'confirmed'))
+   group by 1, 2`;
 
 /**
  * What may happen to the candidate with the number `$1`, and to nobody else but where it says so; `$2` is chance. A

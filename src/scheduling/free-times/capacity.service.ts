@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { Actor } from '../../shared/actor.js';
-import { tooOld } from './choosing.js';
+import { tooOld } from './too-old.js';
 import { countFitting } from './fitting.js';
 import { FreeTimesCacheService } from './free-times-cache.service.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { tooOld } from '../free-times/choosing.js';
+import { tooOld } from '../free-times/too-old.js';
 
 /** What a candidate's link leads to; the row behind it where there is one. */
 export type OpenedLink = { readonly kind: 'unknown' } | KnownLink;

@@ -144,6 +144,19 @@ describe('the own sessions', () => {
     expect(minutesSince(used!.startedAt)).toBe(180);
   });
 
+  it('write that down once in a minute at most', async () => {
+    const aMoment = async (seconds: number) => {
+      await test.db.query(`update sessions set expire = expire - make_interval(secs => $1)`, [seconds]);
+      const before = await test.app.get(OwnSessions).list(test.dana.actor.userId!);
+      await test.dana.agent.get('/app/account').expect(200);
+      const after = await test.app.get(OwnSessions).list(test.dana.actor.userId!);
+      return after[0]!.lastSeenAt.getTime() - before[0]!.lastSeenAt.getTime();
+    };
+    await test.dana.agent.get('/app/account').expect(200);
+    expect(await aMoment(10)).toBe(0);
+    expect(await aMoment(3_600)).toBeGreaterThan(3_000_000);
+  });
+
   it('end one by one', async () => {
     const [one, other] = [await signIn(test.visitor(), 'Firefox/145.0'), await signIn(test.visitor(), 'Chrome/142.0')];
     const { end } = (await rows(test.ben)).find(({ words }) => words === 'Firefox')!;
