@@ -58,6 +58,11 @@ export class CandidateImport {
   @Column('timestamptz', { default: () => 'now()' })
   createdAt!: Date;
 
+  /** Waits for its uploader, who may still choose the columns. */
+  get isOpen(): boolean {
+    return this.state === 'mapping' || this.state === 'checked';
+  }
+
   get isUnderWay(): boolean {
     return this.state === 'checking' || this.state === 'importing';
   }

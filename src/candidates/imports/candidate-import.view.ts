@@ -20,8 +20,11 @@ export interface CandidateImportView extends Record<string, unknown> {
   readonly confirm: string;
   readonly faults: Faults | null;
   readonly columns: readonly ColumnChoice[] | null;
+  /** Nothing can be imported before the columns are chosen. */
+  readonly isMapping: boolean;
   readonly discard: string;
   readonly isDone: boolean;
+  readonly isRefused: boolean;
   readonly refresh: { readonly seconds: number } | null;
 }
 
@@ -54,6 +57,7 @@ interface Faults {
 interface ColumnChoice {
   readonly id: string;
   readonly heading: string;
+  readonly samples: readonly string[];
   readonly options: readonly { readonly value: string; readonly label: string; readonly selected: boolean }[];
 }
 
@@ -71,20 +75,24 @@ const fieldLabels: Readonly<Record<InvitationColumn, string>> = {
   external_id: 'External id',
 };
 
-export function candidateImportView(
-  upload: CandidateImport,
-  faults: readonly RefusedRow[],
-  errors: readonly FieldError[] = [],
-): CandidateImportView {
+export interface CandidateImportInput {
+  readonly upload: CandidateImport;
+  readonly faults: readonly RefusedRow[];
+  /** Of each column some values, while it can be chosen what it holds. */
+  readonly samples: readonly (readonly string[])[];
+  readonly errors: readonly FieldError[];
+}
+
+export function candidateImportView({ upload, faults, samples, errors }: CandidateImportInput): CandidateImportView {
   const counts = upload.state === 'done' ? upload.result : upload.state === 'checked' ? upload.checked : null;
-  const isOpen = upload.state === 'mapping' || upload.state === 'checked';
+  const { isOpen, isUnderWay } = upload;
   return {
     title: titles[upload.state],
     sub: subOf(upload),
     back: { href: '/app/candidates/import', label: 'Import candidates' },
     id: upload.id,
     errors: formErrors(['columns'], errors),
-    progress: upload.isUnderWay ? progressOf(upload) : null,
+    progress: isUnderWay ? progressOf(upload) : null,
     notice: noticeOf(upload, errors.length > 0),
     counts: counts && {
       title: upload.state === 'done' ? 'What was done' : 'What the file holds',
@@ -92,10 +100,12 @@ export function candidateImportView(
     },
     confirm: upload.state === 'checked' ? confirmLabel(upload.checked!) : '',
     faults: counts && counts.refused > 0 ? faultsOf(counts.refused, faults) : null,
-    columns: isOpen ? choicesOf(upload) : null,
-    discard: isOpen ? 'Discard the file' : upload.isUnderWay ? 'Stop' : '',
+    columns: isOpen ? choicesOf(upload, samples) : null,
+    isMapping: upload.state === 'mapping',
+    discard: isOpen ? 'Discard the file' : isUnderWay ? 'Stop' : '',
     isDone: upload.state === 'done',
-    refresh: upload.isUnderWay ? { seconds: refreshSeconds } : null,
+    isRefused: upload.state === 'refused',
+    refresh: isUnderWay ? { seconds: refreshSeconds } : null,
   };
 }
 
@@ -118,10 +128,9 @@ const titles: Readonly<Record<CandidateImport['state'], string>> = {
   refused: 'The file cannot be used',
 };
 
-function subOf({ state, bytes }: CandidateImport): string {
+function subOf({ isOpen, bytes }: CandidateImport): string {
   const size =
     bytes < bytesPerMegabyte ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / bytesPerMegabyte).toFixed(1)} MB`;
-  const isOpen = state === 'checked' || state === 'mapping';
   return `A file of ${size}.${isOpen ? ' Nothing of it is in yet; it is kept for a day.' : ''}`;
 }
 
@@ -160,10 +169,12 @@ function doneNotice(checked: ImportCounts, result: ImportCounts): Notice {
     (key) => checked[key] === result[key],
   );
   const since = asChecked ? '' : ` The data changed since the check, which had found: ${changeSummary(checked)}`;
+  const isWhole = result.refused === 0;
+  const isGood = asChecked && isWhole;
   return {
-    tone: asChecked ? 'good' : 'warn',
-    icon: asChecked ? 'circle-check' : 'triangle-alert',
-    strong: 'The file is imported.',
+    tone: isGood ? 'good' : 'warn',
+    icon: isGood ? 'circle-check' : 'triangle-alert',
+    strong: isWhole ? 'The file is imported.' : `The file is imported, but for ${rowsOf(result.refused)}.`,
     text: `${changeSummary(result)}${since}`,
   };
 }
@@ -177,7 +188,7 @@ function countRows({ state }: CandidateImport, counts: ImportCounts): CountRow[]
       count: inDigits(counts.changed),
       note: isDone ? 'Were brought up to date' : 'Will be brought up to date',
     },
-    { word: 'Unchanged', count: inDigits(counts.unchanged), note: 'Are there just so' },
+    { word: 'Unchanged', count: inDigits(counts.unchanged), note: 'Are there already, just so' },
     { word: 'Faulty', count: inDigits(counts.refused), note: isDone ? 'Did not go in' : 'Will not go in' },
   ];
 }
@@ -189,16 +200,21 @@ function confirmLabel({ created, changed }: ImportCounts): string {
 
 function faultsOf(count: number, rows: readonly RefusedRow[]): Faults {
   return {
-    title: `${inDigits(count)} faulty ${count === 1 ? 'row' : 'rows'}`,
+    title: rowsOf(count),
     more: count > rows.length ? `The first ${inDigits(rows.length)} are listed; the download has all.` : '',
     rows,
   };
 }
 
-function choicesOf({ headings, columns }: CandidateImport): ColumnChoice[] {
+function rowsOf(count: number): string {
+  return `${inDigits(count)} faulty ${count === 1 ? 'row' : 'rows'}`;
+}
+
+function choicesOf({ headings, columns }: CandidateImport, samples: readonly (readonly string[])[]): ColumnChoice[] {
   return headings.map((heading, index) => ({
     id: columnName(index),
     heading: heading || `Column ${index + 1}, without a name`,
+    samples: samples[index] ?? [],
     options: [
       { value: '', label: 'Leave out', selected: columns[index] === null },
       ...fields.map((field) => ({ value: field, label: fieldLabels[field], selected: columns[index] === field })),

@@ -23,6 +23,7 @@ import type { CandidateImport } from './candidate-import.entity.js';
 import { candidateImportView, chosenColumns, columnName, shownFaults } from './candidate-import.view.js';
 import { CandidateImports } from './candidate-imports.service.js';
 import { mappedHeader } from './column-map.js';
+import { columnSamples } from './column-samples.js';
 import { faultyRowsFile } from './faulty-rows.js';
 import { ImportFiles } from './import-files.service.js';
 
@@ -66,7 +67,7 @@ export class CandidateImportsController {
     @Body() body: Readonly<Record<string, unknown>>,
   ): Promise<Page | Redirect> {
     const upload = await this.find(actor, id);
-    if (upload.state !== 'mapping' && upload.state !== 'checked') {
+    if (!upload.isOpen) {
       return new Redirect(pathOf(upload));
     }
     const columns = chosenColumns(upload, body);
@@ -117,7 +118,8 @@ export class CandidateImportsController {
     status = HttpStatus.OK,
   ): Promise<Page> {
     const faults = upload.isUnderWay ? [] : await this.imports.faults(upload, shownFaults);
-    return new Page('candidates/import/show', candidateImportView(upload, faults, errors), status);
+    const samples = upload.isOpen ? await columnSamples(this.files.read(upload.id), upload.headings.length) : [];
+    return new Page('candidates/import/show', candidateImportView({ upload, faults, samples, errors }), status);
   }
 }
 

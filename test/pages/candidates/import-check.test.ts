@@ -1,4 +1,4 @@
-import { load } from 'cheerio';
+import { load, type CheerioAPI } from 'cheerio';
 import { ImportCandidatesJob } from '../../../src/candidates/imports/import-candidates.job.js';
 import { discardImports } from '../../../src/candidates/imports/candidate-imports.service.js';
 import { startApp, type TestApp, type TestPerson } from '../../support/app.js';
@@ -35,6 +35,7 @@ describe('checking a file before it is imported', () => {
     const done = await show(path);
     expect(done('h1').text()).toBe('The file is imported');
     expect(done('.notice').text()).toContain('1 created, 1 changed, 1 unchanged, 1 refused.');
+    expect(done('.notice.tone-warn strong').text()).toBe('The file is imported, but for 1 faulty row.');
     expect(await names()).toEqual(['Ada Lovelace', 'Bo', 'Cy']);
     await confirm(path);
     expect(await names()).toHaveLength(3);
@@ -67,6 +68,21 @@ describe('checking a file before it is imported', () => {
     expect(counts(await show(path))).toMatchObject({ New: '1' });
     expect(counts(await show(await checkedPath(lines, test.asha), test.asha))).toMatchObject({ New: '1' });
     expect((await show(await checkedPath(lines, test.cleo), test.cleo))('h1').text()).toBe('Choose the columns');
+  });
+
+  it('shows beside each column what its first rows hold, before and after the check', async () => {
+    const path = await checkedPath(['Person;E-Mail;Kurs;Leer', 'Ada;ada@example.com;B;', 'Bo;bo@example.com;B;']);
+    const samples = (page: CheerioAPI) =>
+      [0, 1, 2, 3].map((column) =>
+        page(`#${page(`#column_${column}`).attr('aria-describedby')!} .sub`)
+          .get()
+          .map((value) => page(value).text()),
+      );
+    const shown = [['Ada', 'Bo'], ['ada@example.com', 'bo@example.com'], ['B'], ['None in the first rows']];
+    expect(samples(await show(path))).toEqual(shown);
+    const columns = { column_0: 'name', column_1: 'email', column_2: 'assessment' };
+    await test.dana.agent.post(`${path}/columns`).type('form').send(columns).expect(303);
+    expect(samples(await show(path))).toEqual(shown);
   });
 
   it('takes neither of two columns of one name for what the name says', async () => {
