@@ -48,6 +48,26 @@ export function filterFields(filter: CandidateFilter): HiddenField[] {
     .filter((field) => field.value);
 }
 
+/** What is shown by these filters, in the words of the page: `Portfolio · Handed in · Booked · “ana” · Last activity first`. */
+export function filterSummary(filter: CandidateFilter, assessmentTitle: string | null): string {
+  const { schedulingStatus, needsAttention, notBookedForDays, q, sort } = filter;
+  const words = [
+    assessmentTitle ?? '',
+    filter.statuses.length > 0 ? statusWords(filter.statuses) : '',
+    needsAttention ? attentionBadge.word : '',
+    schedulingStatus ? schedulingBadges[schedulingStatus].word : '',
+    notBookedForDays ? `Mailed, not booked ${notBookedLabel(notBookedForDays)}` : '',
+    q && `“${q}”`,
+    sort === 'name' ? '' : sortWords[sort],
+  ];
+  return words.filter(Boolean).join(' · ');
+}
+
+function statusWords(statuses: readonly string[]): string {
+  const chosen = statusChoices.find(([value]) => value === statuses.join(','));
+  return chosen ? chosen[1] : statuses.map((status) => invitationStatusWords[status]).join(', ');
+}
+
 export function filtersView({ filter, assessments }: FiltersInput): FiltersView {
   const statuses = filter.statuses.join(',');
   return {
@@ -74,10 +94,14 @@ function notBookedOptions(chosen: number | null): Option[] {
       .toSorted((a, b) => a - b)
       .map((count) => ({
         value: String(count),
-        label: `for ${plural(count, 'day')} or more`,
+        label: notBookedLabel(count),
         selected: count === chosen,
       })),
   ];
+}
+
+function notBookedLabel(days: number): string {
+  return `for ${plural(days, 'day')} or more`;
 }
 
 /** How many match. */

@@ -48,6 +48,24 @@ describe('saved views', () => {
     expect(again('a:contains("Save this view")')).toHaveLength(0);
   });
 
+  it('say what is about to be saved in the words of the page', async () => {
+    const [{ id, title }] = await test.db.query<[{ id: string; title: string }]>(
+      'select id, title from assessments where org_id = $1 limit 1',
+      [test.acme.orgId],
+    );
+    for (const [query, words] of [
+      [handedIn, 'Handed in · “Elif & Şahin” · Last activity first'],
+      [
+        { assessment_id: id, status: 'submitted,closed', not_booked_for: '5' },
+        `${title} · Submitted, Closed · Mailed, not booked for 5 days or more`,
+      ],
+      [{ scheduling_status: 'not_invited' }, 'Not invited'],
+    ] as const) {
+      const page = await open(`${path}?${new URLSearchParams(query)}`);
+      expect(page('form[action$="/views"] strong').text()).toBe(words);
+    }
+  });
+
   it('are one’s own, or shared with the organization by a scheduler', async () => {
     await save({ name: 'Mine' }).expect(303);
     await save({ name: 'Ours', shared: 'yes' }).expect(303);

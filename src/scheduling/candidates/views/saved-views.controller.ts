@@ -1,5 +1,6 @@
 import { Body, Controller, ForbiddenException, Get, NotFoundException, Param, Post, Query } from '@nestjs/common';
 import { CurrentActor } from '../../../accounts/current-actor.decorator.js';
+import { AssessmentsService } from '../../../candidates/assessments.service.js';
 import { actsAs, type Actor } from '../../../shared/actor.js';
 import { readForm } from '../../../web/forms.js';
 import { IdPipe } from '../../../web/id.pipe.js';
@@ -18,7 +19,10 @@ const tooMany = `There are ${mostSavedViews} views already. Delete one first.`;
 /** Views of the Scheduling page: everybody has own ones, schedulers share some. */
 @Controller(savedViewsPath)
 export class SavedViewsController {
-  constructor(private readonly views: SavedViewsService) {}
+  constructor(
+    private readonly views: SavedViewsService,
+    private readonly assessments: AssessmentsService,
+  ) {}
 
   @Get()
   show(@CurrentActor() actor: Actor, @Query() query: Fields): Promise<Page> {
@@ -69,9 +73,12 @@ export class SavedViewsController {
   }
 
   private async page(actor: Actor, fields: Fields, typed: TypedName | null): Promise<Page> {
+    const filter = readCandidateFilter(fields);
+    const assessment = filter.assessmentId && (await this.assessments.find(actor, filter.assessmentId));
     const view = savedViewsView({
       views: await this.views.list(actor),
-      filter: readCandidateFilter(fields),
+      filter,
+      assessmentTitle: assessment ? assessment.title : null,
       canShare: actsAs(actor, 'scheduler'),
       isShared: fields['shared'] === 'yes',
       typed,

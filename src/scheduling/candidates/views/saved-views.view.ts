@@ -1,7 +1,7 @@
 import { formErrors, type FormErrors } from '../../../web/forms.js';
 import type { HiddenField, Link, Pill } from '../../page-parts.view.js';
 import { filterQuery, type CandidateFilter } from '../candidate-filter.js';
-import { filterFields } from '../filters.view.js';
+import { filterFields, filterSummary } from '../filters.view.js';
 import type { ListedView } from './saved-views.service.js';
 
 export const savedViewsPath = '/app/scheduling/views';
@@ -26,6 +26,8 @@ export interface SavedViewsView extends Record<string, unknown> {
   /** Null where there is nothing to save. */
   readonly saving: {
     readonly name: string;
+    /** What is shown, in words. */
+    readonly summary: string;
     readonly fields: readonly HiddenField[];
     readonly canShare: boolean;
     readonly isShared: boolean;
@@ -56,6 +58,8 @@ export interface TypedName {
 export interface SavedViewsInput {
   readonly views: readonly ListedView[];
   readonly filter: CandidateFilter;
+  /** Of the assessment that is filtered by. */
+  readonly assessmentTitle: string | null;
   readonly canShare: boolean;
   readonly isShared: boolean;
   readonly typed: TypedName | null;
@@ -81,7 +85,8 @@ export function viewLinks(views: readonly ListedView[], filter: CandidateFilter)
   };
 }
 
-export function savedViewsView({ views, filter, canShare, isShared, typed }: SavedViewsInput): SavedViewsView {
+export function savedViewsView(input: SavedViewsInput): SavedViewsView {
+  const { views, filter, canShare, isShared, typed } = input;
   const fields = filterFields(filter);
   return {
     title: 'Saved views',
@@ -89,7 +94,13 @@ export function savedViewsView({ views, filter, canShare, isShared, typed }: Sav
     errors: formErrors(['name'], typed ? [{ field: typed.field, message: typed.message }] : []),
     saving:
       fields.length > 0 || typed?.field === 'name'
-        ? { name: typed?.field === 'name' ? typed.name : '', fields, canShare, isShared }
+        ? {
+            name: typed?.field === 'name' ? typed.name : '',
+            summary: filterSummary(filter, input.assessmentTitle) || 'All candidates',
+            fields,
+            canShare,
+            isShared,
+          }
         : null,
     rows: views.map((view) => row(view, typed)),
   };
