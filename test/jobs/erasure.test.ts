@@ -177,6 +177,7 @@ describe('an erasure', () => {
     await importFile(`${header}\n${person.name},${person.email},Another one,submitted,,two-2`);
     const href = await propose(person);
     expect(await words(href)).toContain('one more invitation to another assessment');
+    expect(await words(href)).toMatch(/Who it is Two Places\s*Backend challenge\s*Two Places\s*Another one What/);
     await test.db.query(`update sessions set sess = jsonb_set(sess, '{confirmedAt}', '1')`);
     const refused = await test.asha.agent.post(`${href}/confirmation`).type('form').send({}).expect(422);
     expect(refused.text).toContain('Enter your password');
@@ -205,6 +206,7 @@ describe('an erasure', () => {
     const begun = await test.asha.agent.post('/app/scheduling/erasures').type('form').send(form).expect(303);
     const href = begun.headers['location']!;
     expect(await words(href)).toContain('Erase 250 candidates?');
+    expect(await words(href)).toMatch(/Who it is Crowd Member1.*and 230 more/);
     await confirm(href);
     expect(await ended(href)).toContain('250 candidates are erased.');
     expect((await databaseDump(test.db)).match(/crowd\.example|crowd member/i)).toBeNull();

@@ -1,10 +1,11 @@
 import type { ConfirmView } from '../../accounts/reauthentication.service.js';
 import { fullTime } from '../../shared/zoned-time.js';
 import { formErrors, type FieldError, type FormErrors } from '../../web/forms.js';
+import { candidateHref } from '../candidates/candidate-place.js';
 import type { Link } from '../page-parts.view.js';
 import { counted, plural } from '../plural.js';
 import type { Erasure } from './erasure.entity.js';
-import type { ErasureTotals } from './erasures.service.js';
+import type { ErasureTotals, PersonToErase } from './erasures.service.js';
 
 /** `views/pages/scheduling/erasures/question.hbs`: asked before anything goes. */
 export interface ErasureQuestionView extends Record<string, unknown> {
@@ -12,6 +13,10 @@ export interface ErasureQuestionView extends Record<string, unknown> {
   readonly sub: string;
   readonly back: Link;
   readonly href: string;
+  /** The first, where they are several. */
+  readonly who: readonly (Link & { readonly assessment: string })[];
+  /** How many are not named; '' where all are. */
+  readonly whoMore: string;
   readonly goes: readonly string[];
   readonly stays: readonly string[];
   readonly mails: readonly string[];
@@ -36,6 +41,7 @@ export interface ErasureView extends Record<string, unknown> {
   readonly refresh: { readonly seconds: number } | null;
 }
 
+export const namedPeople = 20;
 const list: Link = { href: '/app/scheduling', label: 'Scheduling' };
 export const whatGoes: readonly string[] = [
   'Name, address, time zone and the id of the assessment platform',
@@ -55,19 +61,23 @@ export const whatStays: readonly string[] = [
 export function erasureQuestionView(input: {
   readonly erasure: Pick<Erasure, 'id'>;
   readonly totals: ErasureTotals;
-  /** Where it is about one. */
-  readonly only: { readonly name: string; readonly href: string } | null;
+  /** The first of those whom it is about. */
+  readonly some: readonly PersonToErase[];
   readonly confirm: ConfirmView;
   readonly errors: readonly FieldError[];
 }): ErasureQuestionView {
-  const { erasure, totals, only, confirm, errors } = input;
+  const { erasure, totals, some, confirm, errors } = input;
   const { picked, others, queuedMails, mailsOnTheirWay, bookings, openBookings } = totals;
-  const whom = only?.name ?? people(picked + others);
+  const total = picked + others;
+  const [only] = total === 1 ? some : [];
+  const whom = only?.name ?? people(total);
   return {
     title: `Erase ${whom}?`,
     sub: others > 0 ? `${people(picked)} selected; ${alsoThere(others)}.` : 'This cannot be undone.',
-    back: only ? { href: only.href, label: only.name } : list,
+    back: only ? { href: candidateHref(only.id), label: only.name } : list,
     href: `/app/erasures/${erasure.id}`,
+    who: only ? [] : some.map(({ id, name, assessment }) => ({ href: candidateHref(id), label: name, assessment })),
+    whoMore: total > some.length ? `and ${counted(total - some.length)} more` : '',
     goes: whatGoes,
     stays: whatStays,
     mails: [
@@ -83,7 +93,7 @@ export function erasureQuestionView(input: {
     bookings: bookings > 0 ? `Cal.com keeps its own copy of ${plural(bookings, 'booking')}.` : '',
     openBookings:
       openBookings > 0
-        ? `${plural(openBookings, 'interview')} ${openBookings === 1 ? 'is' : 'are'} still to come. Erasing cancels nothing: cancel first if it shall not take place.`
+        ? `${plural(openBookings, 'interview')} ${openBookings === 1 ? 'is' : 'are'} still to come.`
         : '',
     button: `Erase ${whom} for good`,
     confirm,

@@ -9,10 +9,9 @@ import type { FieldError } from '../../web/forms.js';
 import { IdPipe } from '../../web/id.pipe.js';
 import { Page } from '../../web/page.js';
 import { Redirect } from '../../web/redirect.js';
-import { candidateHref } from '../candidates/candidate-place.js';
 import { SelectionsService } from '../candidates/selections.service.js';
 import type { Erasure } from './erasure.entity.js';
-import { erasureQuestionView, erasureView } from './erasure.view.js';
+import { erasureQuestionView, erasureView, namedPeople } from './erasure.view.js';
 import { ErasuresService } from './erasures.service.js';
 
 /** Erasing people for good: asked first, with what goes and what stays, then done, with what became of it. */
@@ -84,11 +83,10 @@ export class ErasuresController {
       const { timeZone } = await this.orgs.find(actor);
       return new Page('scheduling/erasures/show', erasureView(erasure, totals, timeZone, new Date()));
     }
-    const only = totals.picked + totals.others === 1 ? await this.erasures.candidateOf(actor, erasure.id) : null;
     const view = erasureQuestionView({
       erasure,
       totals,
-      only: only && { ...only, href: candidateHref(only.id) },
+      some: await this.erasures.someOf(actor, erasure.id, namedPeople),
       confirm: this.reauthentication.view(request, errors),
       errors,
     });

@@ -27,6 +27,13 @@ export interface ErasureTotals extends ErasureCounts {
   readonly openBookings: number;
 }
 
+/** One invitation that an erasure is about. */
+export interface PersonToErase {
+  readonly id: string;
+  readonly name: string;
+  readonly assessment: string;
+}
+
 /** SQL: the invitation `i` is not erased, nor is anybody about to do so. */
 export const isKept = `i.erased_at is null and not exists (
   select 1 from erasure_rows r join erasures e on e.id = r.erasure_id
@@ -79,14 +86,14 @@ export class ErasuresService {
     return this.dataSource.getRepository(Erasure).findOneBy({ orgId, id });
   }
 
-  /** Whom an erasure of one invitation is about. */
-  async candidateOf({ orgId }: Actor, id: string): Promise<{ readonly id: string; readonly name: string } | null> {
-    const [candidate] = await this.dataSource.query<{ id: string; name: string }[]>(
-      `select i.id, i.name from erasure_rows r join invitations i on i.id = r.invitation_id
-        where r.org_id = $1 and r.erasure_id = $2 limit 1`,
-      [orgId, id],
+  /** Some of those whom it is about, first those who were picked. */
+  async someOf({ orgId }: Actor, id: string, count: number): Promise<PersonToErase[]> {
+    return this.dataSource.query<PersonToErase[]>(
+      `select i.id, i.name, a.title assessment from erasure_rows r
+         join invitations i on i.id = r.invitation_id join assessments a on a.id = i.assessment_id
+        where r.org_id = $1 and r.erasure_id = $2 and i.erased_at is null order by r.picked desc, i.name, i.id limit $3`,
+      [orgId, id, count],
     );
-    return candidate ?? null;
   }
 
   async totals({ orgId }: Actor, id: string): Promise<ErasureTotals> {
