@@ -91,7 +91,7 @@ export class ErasuresService {
     return this.dataSource.query<PersonToErase[]>(
       `select i.id, i.name, a.title assessment from erasure_rows r
          join invitations i on i.id = r.invitation_id join assessments a on a.id = i.assessment_id
-        where r.org_id = $1 and r.erasure_id = $2 and i.erased_at is null order by r.picked desc, i.name, i.id limit $3`,
+        where r.org_id = $1 and r.erasure_id = $2 and i.erased_at is null order by r.picked desc, lower(i.name) collate "und-x-icu", i.id limit $3`,
       [orgId, id, count],
     );
   }
