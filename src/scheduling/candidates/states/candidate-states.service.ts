@@ -4,7 +4,7 @@ import type { Actor } from '../../../shared/actor.js';
 import { listedInvitations } from '../scheduling-status.js';
 
 /** How long a page waits for what changed before it; after a great import the rest follows by a job. */
-export const pagePatienceMs = 250;
+export const pagePatienceMs = 150;
 const refreshedAtOnce = 500;
 
 /** Keeps what the list sorts and filters by in step with what it follows from. */
