@@ -1,4 +1,15 @@
-import { comingTime, fullTime, nextMidnight, relativeTime, shortTime, zoneInWords, zoneLabel } from './zoned-time.js';
+import * as fc from 'fast-check';
+import { DateTime } from 'luxon';
+import {
+  comingTime,
+  fullTime,
+  nextMidnight,
+  relativeTime,
+  shortTime,
+  zoneInWords,
+  zoneLabel,
+  zoneOffset,
+} from './zoned-time.js';
 
 const at = new Date('2026-11-26T13:30:00Z');
 const now = new Date('2026-11-23T13:02:00Z');
@@ -18,6 +29,38 @@ describe('times in words', () => {
   it('follows the clock change between two instants of one zone', () => {
     expect(zoneLabel(new Date('2026-03-29T00:59:00Z'), 'Europe/Berlin')).toContain('UTC+1');
     expect(zoneLabel(new Date('2026-03-29T01:00:00Z'), 'Europe/Berlin')).toContain('UTC+2');
+  });
+
+  it('follows one that comes a minute after the hour', () => {
+    expect(zoneOffset(new Date('2020-10-03T16:00:30Z'), 'Antarctica/Casey')).toBe('UTC+8');
+    expect(zoneOffset(new Date('2020-10-03T16:01:00Z'), 'Antarctica/Casey')).toBe('UTC+11');
+  });
+
+  it('shows what the calendar shows, in any zone and in the minutes around its changes', () => {
+    const changes = ['2026-03-29T01:00:00Z', '2026-04-04T15:00:00Z', '2026-11-01T06:00:00Z'];
+    const minutes = fc.oneof(
+      fc.integer({ min: Date.UTC(2020) / 60_000, max: Date.UTC(2040) / 60_000 }),
+      fc
+        .tuple(fc.constantFrom(...changes), fc.integer({ min: -20, max: 20 }))
+        .map(([change, off]) => Date.parse(change) / 60_000 + off),
+    );
+    const zone = fc.constantFrom(
+      'Europe/Berlin',
+      'Australia/Lord_Howe',
+      'America/New_York',
+      ...Intl.supportedValuesOf('timeZone'),
+    );
+    fc.assert(
+      fc.property(minutes, zone, (minute, zone) => {
+        const at = new Date(minute * 60_000);
+        const local = DateTime.fromJSDate(at, { zone }).setLocale('en-GB');
+        const sameYear = local.year === DateTime.fromJSDate(now, { zone }).year;
+        expect(shortTime(at, zone, now)).toBe(local.toFormat(sameYear ? 'ccc d LLL, HH:mm' : 'ccc d LLL yyyy, HH:mm'));
+        expect(zoneOffset(at, zone)).toBe(`UTC${local.toFormat('Z')}`.replace(/:00$/, ''));
+        expect(relativeTime(at, zone, at)).toBe(`Today, ${local.toFormat('HH:mm')}`);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it('says today and yesterday by the zone it is asked for', () => {

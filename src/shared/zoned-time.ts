@@ -4,7 +4,6 @@ const locale = 'en-GB';
 const weekdays = Info.weekdays('short', { locale });
 const months = Info.months('short', { locale });
 const minuteMs = 60_000;
-const quarterMs = 15 * minuteMs;
 const dayMs = 24 * 60 * minuteMs;
 const mostKnownOffsets = 10_000;
 
@@ -97,9 +96,9 @@ function wallClock(at: Date, zone: string): Date {
   return new Date(at.getTime() + offsetMinutes(at, zone) * minuteMs);
 }
 
-/** Clocks change at a quarter of an hour, if at all, and to ask by how much takes longer than the rest. */
+/** Clocks change at a full minute, if at all, and to ask by how much takes longer than the rest. */
 function offsetMinutes(at: Date, zone: string): number {
-  const key = `${zone} ${Math.floor(at.getTime() / quarterMs)}`;
+  const key = `${zone} ${Math.floor(at.getTime() / minuteMs)}`;
   let offset = knownOffsets.get(key);
   if (offset === undefined) {
     offset = IANAZone.create(zone).offset(at.getTime());
