@@ -26,6 +26,11 @@ describe('the retention settings in a browser', () => {
       const people = Array.from({ length: 12 * (place + 1) }, (_, n) => `Person ${n} of${place}`);
       await closedAssessment(app, app.acme, { title, closedDaysAgo, people });
     }
+    // Of every status some, so that their links stand in rows of their own on a phone.
+    await app.db.query(
+      `update invitations set status = (array['invited', 'started', 'submitted', 'reviewed', 'closed'])[
+         1 + substring(name from '\\d+')::int % 5]`,
+    );
     await app.db.query(
       `insert into cal_com_bookings (org_id, invitation_id, booking_id, booking_url, status, start_time, end_time)
        select i.org_id, i.id, 'uid-' || i.id, '', 'confirmed', now() + interval '1 day', now() + interval '25 hours'
