@@ -46,6 +46,11 @@ export interface CandidatePage {
   readonly nextCursor: string | null;
 }
 
+export interface CandidatePageNow extends CandidatePage {
+  /** So much has changed that the list and its counts are not up to date yet. */
+  readonly isBehind: boolean;
+}
+
 type Place = Pick<ListedCandidate, 'id' | 'sortKey'>;
 
 const columns = `id, name, email, status, submitted_at "submittedAt", time_zone "timeZone",
@@ -69,11 +74,12 @@ export class CandidateListService {
   ) {}
 
   /** A page; the cursor is a place in the list, so that rows that come or go shift nobody. */
-  async list(actor: Actor, filter: CandidateFilter, cursor: string | null, limit: number): Promise<CandidatePage> {
-    if (!(await this.states.refresh(actor, pagePatienceMs))) {
+  async list(actor: Actor, filter: CandidateFilter, cursor: string | null, limit: number): Promise<CandidatePageNow> {
+    const isBehind = !(await this.states.refresh(actor, pagePatienceMs));
+    if (isBehind) {
       await this.rest.followUp();
     }
-    return this.read(actor, filter, cursor, limit);
+    return { ...(await this.read(actor, filter, cursor, limit)), isBehind };
   }
 
   /** All that match, by name, some at a time: an index has the names in order, so nothing is read twice. */

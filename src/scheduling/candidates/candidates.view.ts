@@ -7,7 +7,7 @@ import { capacityAlarms, capacityLines } from '../free-times/capacity.view.js';
 import type { CandidateRequest } from '../requests/candidate-request.entity.js';
 import type { HiddenField, Pager, Pill, Prompt } from '../page-parts.view.js';
 import { filterQuery } from './candidate-filter.js';
-import type { CandidatePage } from './candidate-list.service.js';
+import type { CandidatePageNow } from './candidate-list.service.js';
 import type { CandidateSort } from './candidate-order.js';
 import { candidateRow, type CandidateRow } from './candidate-row.view.js';
 import { filterFields, filtersView, pills, totalOf, type FiltersInput, type FiltersView } from './filters.view.js';
@@ -31,7 +31,7 @@ export interface CandidatesView extends Record<string, unknown> {
   readonly kept: readonly HiddenField[];
   /** What the page does not know or cannot do: Cal.com not connected (link to the settings), or not answering (Retry). */
   readonly prompt: Prompt | null;
-  /** Event types with fewer free times than people who still choose. */
+  /** A list that is behind, selections that changed, mail that cannot leave, event types with too few free times. */
   readonly alarms: readonly Prompt[];
   /** Free times of each event type that has enough of them. */
   readonly capacities: readonly string[];
@@ -54,7 +54,7 @@ export interface CandidatesView extends Record<string, unknown> {
 /** All that the page is made of. */
 export interface CandidatesInput extends FiltersInput {
   readonly cursor: string | null;
-  readonly page: CandidatePage;
+  readonly page: CandidatePageNow;
   /** What the candidates of the page asked for and nobody has settled. */
   readonly requests: readonly CandidateRequest[];
   /** How many candidates the organization has. */
@@ -103,7 +103,12 @@ export function candidatesView(input: CandidatesInput): CandidatesView {
     exportHref: input.canAct && !input.isEmpty ? exportPath + filterQuery(filter) : '',
     kept,
     prompt: prompt(input),
-    alarms: [...selectionAlarms(input), ...mailAlarms(input), ...capacityAlarms(input.capacities, input.now)],
+    alarms: [
+      ...behindAlarms(input),
+      ...selectionAlarms(input),
+      ...mailAlarms(input),
+      ...capacityAlarms(input.capacities, input.now),
+    ],
     capacities: capacityLines(input.capacities, input.now),
     errors: input.errors,
     firstSteps:
@@ -138,6 +143,13 @@ function prompt({ calCom, canConfigure, isEmpty, filter }: CandidatesInput): Pro
     action: canConfigure ? { href: settingsPath, label: 'Open the Cal.com settings' } : null,
     urgent: false,
   };
+}
+
+function behindAlarms({ page, filter }: CandidatesInput): Prompt[] {
+  const action = { href: path + filterQuery(filter), label: 'Look again' };
+  const text = 'Candidates and counts that changed a moment ago may be missing until then.';
+  const strong = 'The list is being brought up to date.';
+  return page.isBehind ? [{ tone: 'info', icon: 'hourglass', strong, text, action, urgent: false }] : [];
 }
 
 /** While there is no candidate yet, the first steps say so. */

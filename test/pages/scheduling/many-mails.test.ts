@@ -1,8 +1,13 @@
+import type { EntityManager } from 'typeorm';
+import {
+  holdCandidateStates,
+  pagePatienceMs,
+} from '../../../src/scheduling/candidates/states/candidate-states.service.js';
 import { startScheduling, type SchedulingTest } from '../../support/scheduling.js';
 
 const people = 2_500;
 
-describe('a send to more people than fit on a page', () => {
+describe('more people than fit on a page', () => {
   let test: SchedulingTest;
 
   beforeAll(async () => {
@@ -18,7 +23,7 @@ describe('a send to more people than fit on a page', () => {
 
   afterAll(() => test?.stop());
 
-  it('gives each a link and a mail of their own, and lets the database know how many there are', async () => {
+  it('get a link and a mail of their own each, and the database knows how many there are', async () => {
     // The page reads the event types from Cal.com.
     await test.asha.agent.get('/app/scheduling').expect(200);
     const form = { select: 'matching', q: '@many.example', event_type_id: '1' };
@@ -33,6 +38,37 @@ describe('a send to more people than fit on a page', () => {
     );
     expect(row).toEqual({ mails: people, people, links: people });
   });
+
+  it('says that the list is behind, for as long as it is', async () => {
+    const look = async () => (await test.asha.agent.get('/app/scheduling').expect(200)).text;
+    const behind = 'The list is being brought up to date.';
+    const looked = await test.db.transaction(async (manager) => {
+      await holdCandidateStates(manager, test.acme.orgId);
+      await test.db.query(`update invitations set updated_at = clock_timestamp() where email like '%@many.example'`);
+      const looking = look();
+      await waited(manager);
+      return { looking };
+    });
+    expect(await looked.looking).toContain(behind);
+    let text = behind;
+    for (let looks = 0; text.includes(behind) && looks < people; looks += 1) {
+      text = await look();
+    }
+    expect(text).not.toContain(behind);
+  });
+
+  /** Until the page waits, and longer than it may. */
+  async function waited(manager: EntityManager): Promise<void> {
+    let row: { waits: boolean } | undefined;
+    while (!row?.waits) {
+      [row] = await manager.query<[{ waits: boolean }]>(
+        `select exists (select from pg_locks
+                         where locktype = 'advisory' and not granted
+                           and database = (select oid from pg_database where datname = current_database())) waits`,
+      );
+    }
+    await manager.query('select pg_sleep($1)', [(pagePatienceMs * 3) / 1000]);
+  }
 
   /** What the planner takes the tables for. */
   async function known(): Promise<Record<string, number>> {
