@@ -7,7 +7,7 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   reporters: ['default', '<rootDir>/test/support/log-reporter.js', '<rootDir>/test/support/summary-reporter.js'],
-  testTimeout: 30_000,
+  testTimeout: 180_000,
   // Many wait for jobs, for time to pass or for a browser: with two, a third of two cores idles.
   maxWorkers: 3,
 };

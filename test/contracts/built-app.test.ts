@@ -60,7 +60,7 @@ describe('the built app towards Cal.com and Resend', () => {
     });
     resend.apiKeys = [app.environment['RESEND_API_KEY']!];
     admin = await app.admin();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await app?.stop();

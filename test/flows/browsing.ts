@@ -6,7 +6,7 @@ import { projectRoot } from '../../src/shared/project-root.js';
 
 const axe = readFileSync(join(projectRoot, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
 const screenshotFolder = process.env.FLOW_SCREENSHOTS;
-const waitMs = 15_000;
+const waitMs = 60_000;
 /** Colours fade from light to dark: axe would measure what is between. */
 const animationMs = 1_000;
 /** The browser itself stopped, because it left the page. */

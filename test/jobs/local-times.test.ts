@@ -79,7 +79,7 @@ describe('the local time of an interview', () => {
       at: new Date(from + Math.floor(dice.between(0, 2 * 365 * 24 * 60)) * 60_000),
     }));
     expectSame(await inPostgres(instants));
-  }, 120_000);
+  });
 
   it('is the one of Postgres on both sides of every clock change of 2026', async () => {
     const changes = await clockChanges();

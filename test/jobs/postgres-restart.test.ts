@@ -33,7 +33,7 @@ describe('while its Postgres crashes and starts again, the built app', () => {
       () => postgres.ask('select 1').catch(() => null),
       (answer) => answer === null,
     );
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await restarted.catch(() => undefined);

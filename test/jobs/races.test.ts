@@ -76,7 +76,7 @@ describe('races', () => {
     asha = await DraftTab.signIn(urls, environment['ADMIN_EMAIL']!, environment['ADMIN_PASSWORD']!);
     dana = await DraftTab.signIn(urls, 'dana@acme.example', environment['ADMIN_PASSWORD']!);
     await asha[0]!.look('/app/scheduling');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await Promise.all(replicas.map((app) => app.stop()));

@@ -84,7 +84,7 @@ describe('who may what', () => {
     cookies.set('waiting', await signInHalfway());
     things = await prepare();
     await makeTokens();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     connections.destroy();

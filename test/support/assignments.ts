@@ -4,7 +4,7 @@ import type { BookingsTest, LinkedCandidate } from './bookings.js';
 import { until } from './until.js';
 
 const path = '/app/scheduling/assignments';
-const settleMs = 30_000;
+const settleMs = 60_000;
 
 /** Event types that are known, and nobody whose assessment is closed already. */
 export async function prepare({ dana, db }: BookingsTest): Promise<void> {

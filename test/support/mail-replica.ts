@@ -145,7 +145,7 @@ export async function untilStates(
   db: DataSource,
   sendId: string,
   states: readonly string[],
-  timeoutMs = 10_000,
+  timeoutMs = 60_000,
 ): Promise<EmailRow[]> {
   return until(
     () => emailRows(db, sendId),

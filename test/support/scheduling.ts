@@ -10,7 +10,7 @@ export interface SchedulingTest extends TestApp {
   settled(sendId: string): Promise<Record<string, number>>;
 }
 
-const settleMs = 15_000;
+const settleMs = 60_000;
 
 /** The app with Acme's 60 candidates and a sandbox for a Cal.com; mails are captured. */
 export async function startScheduling(environment: Record<string, string> = {}): Promise<SchedulingTest> {

@@ -28,7 +28,7 @@ describe('the webhook of Resend in the built app', () => {
       RESEND_WEBHOOK_SECRET: resendWebhookSecret,
       LOG_LEVEL: 'trace',
     });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await app?.stop();

@@ -37,7 +37,7 @@ describe('the webhook of Cal.com in the built app', () => {
     );
     endpoint = { path: new URL(webhook!.subscriberUrl).pathname, secret: webhook!.secret! };
     await (await app.admin()).get('/app/settings/cal-com').expect(200);
-  }, 90_000);
+  });
 
   afterAll(async () => {
     await app?.stop();
@@ -71,7 +71,7 @@ describe('the webhook of Cal.com in the built app', () => {
       (rows) => rows.length === 1,
       20_000,
     );
-  }, 40_000);
+  });
 
   it('logs nothing of what it is told, nor of what it is signed with', async () => {
     const visitor = app.visitor();

@@ -33,7 +33,7 @@ describe('500 bookings, while webhooks are lost, doubled, shuffled and forged', 
       (webhooks) => webhooks.length === 1,
     );
     endpoint = { path: new URL(webhook!.subscriberUrl).pathname, secret: webhook!.secret! };
-  }, 60_000);
+  });
   afterAll(() => test.stop());
 
   it('ends with the rows that Cal.com has', async () => {

@@ -206,7 +206,7 @@ describe('a mail as a mail server gets it', () => {
       }),
       { numRuns: 150 },
     );
-  }, 60_000);
+  });
 
   it('is the same in the JSON for Resend: UTF-8, and no header more', () => {
     fc.assert(

@@ -14,7 +14,7 @@ describe('the booking pages in a browser', () => {
 
   beforeAll(async () => {
     [sandbox, browser] = await Promise.all([startSandbox(), launchChromium()]);
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser.close();
     await sandbox.stop();

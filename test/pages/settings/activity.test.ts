@@ -41,7 +41,7 @@ describe('the activity of an organization', () => {
     const tokens = test.app.get(ApiTokensService);
     token = (await tokens.make(test.asha.actor, { name: 'Platform', scope: 'send', days: null }))!;
     people = await test.candidates(12);
-  }, 60_000);
+  });
   afterAll(() => test.stop());
 
   const post = (person: TestPerson, to: string, form: object = {}) =>

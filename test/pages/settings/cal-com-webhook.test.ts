@@ -190,7 +190,7 @@ describe('the webhook of a connection', () => {
       await until(urls, (now) => now.length === 1);
       expect(urls()).toEqual([addressOf(await row())]);
       expect(sandbox.state.webhooks[0]).toMatchObject({ userId: 102 });
-    }, 40_000);
+    });
   });
 
   describe('where Cal.com does not play along', () => {
@@ -217,7 +217,7 @@ describe('the webhook of a connection', () => {
       await again();
       expect(await updates()).toContain('Nothing has come yet');
       expect(sandbox.state.webhooks).toHaveLength(1);
-    }, 30_000);
+    });
 
     it.each([
       ['down', 'Cal.com cannot be reached right now.'],
