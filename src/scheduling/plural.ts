@@ -3,7 +3,7 @@ export function counted(count: number): string {
   return count.toLocaleString('en');
 }
 
-/** `1 email`, `12 emails`. */
+/** `1 email`, `1,204 emails`. */
 export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${counted(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

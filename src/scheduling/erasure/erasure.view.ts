@@ -70,10 +70,10 @@ export function erasureQuestionView(input: {
   const { picked, others, queuedMails, mailsOnTheirWay, bookings, openBookings } = totals;
   const total = picked + others;
   const [only] = total === 1 ? some : [];
-  const whom = only?.name ?? people(total);
+  const whom = only?.name ?? plural(total, 'candidate');
   return {
     title: `Erase ${whom}?`,
-    sub: others > 0 ? `${people(picked)} selected; ${alsoThere(others)}.` : 'This cannot be undone.',
+    sub: others > 0 ? `${plural(picked, 'candidate')} selected; ${alsoThere(others)}.` : 'This cannot be undone.',
     back: only ? { href: candidateHref(only.id), label: only.name } : list,
     href: `/app/erasures/${erasure.id}`,
     who: only ? [] : some.map(({ id, name, assessment }) => ({ href: candidateHref(id), label: name, assessment })),
@@ -110,14 +110,14 @@ export function erasureView(erasure: Erasure, totals: ErasureTotals, timeZone: s
     sub: `Begun ${fullTime(erasure.begunAt!, timeZone, now)}`,
     back: list,
     heading: erasure.finishedAt
-      ? `${people(total)} ${total === 1 ? 'is' : 'are'} erased.`
-      : `${counted(erased)} of ${people(total)} erased`,
+      ? `${plural(total, 'candidate')} ${total === 1 ? 'is' : 'are'} erased.`
+      : `${counted(erased)} of ${plural(total, 'candidate')} erased`,
     details: [
       waiting > 0
-        ? `${people(waiting)} ${waiting === 1 ? 'waits' : 'wait'} for ${waiting === 1 ? 'its' : 'their'} turn.`
+        ? `${plural(waiting, 'candidate')} ${waiting === 1 ? 'waits' : 'wait'} for ${waiting === 1 ? 'its' : 'their'} turn.`
         : '',
       held > 0
-        ? `Of ${people(held)}, a mail is on its way: its address and text go once the mail service has answered. Nobody has to stay on this page.`
+        ? `Of ${plural(held, 'candidate')}, a mail is on its way: its address and text go once the mail service has answered. Nobody has to stay on this page.`
         : '',
     ].filter(Boolean),
     total,
@@ -125,10 +125,6 @@ export function erasureView(erasure: Erasure, totals: ErasureTotals, timeZone: s
     bookings: bookings > 0 ? `Cal.com keeps its own copy of ${plural(bookings, 'booking')}.` : '',
     refresh: erasure.finishedAt ? null : { seconds: 5 },
   };
-}
-
-function people(count: number): string {
-  return `${counted(count)} candidate${count === 1 ? '' : 's'}`;
 }
 
 function alsoThere(others: number): string {

@@ -38,10 +38,9 @@ export interface PersonToErase {
 export const isKept = `i.erased_at is null and not exists (
   select 1 from erasure_rows r join erasures e on e.id = r.erasure_id
    where r.invitation_id = i.id and e.begun_at is not null)`;
-/** SQL: Cal.com expects the candidate of the invitation `i`. */
-const hasInterviewToCome = `exists (
-  select 1 from cal_com_bookings b
-   where b.invitation_id = i.id and b.status in ('pending', 'confirmed') and b.end_time > clock_timestamp())`;
+/** SQL: the booking `b` may be expected yet. One that Cal.com has lost may be there again: only what is over is over. */
+export const isToCome = `b.status in ('pending', 'confirmed') and b.end_time > clock_timestamp()`;
+const hasInterviewToCome = `exists (select 1 from cal_com_bookings b where b.invitation_id = i.id and ${isToCome})`;
 const perChunk = 100;
 /** So few are erased before the page answers. */
 const mostAtOnce = 25;
@@ -108,7 +107,7 @@ export class ErasuresService {
                 where e.state = 'sending') "mailsOnTheirWay",
               (select count(*)::int from cal_com_bookings b join rows on rows.invitation_id = b.invitation_id) bookings,
               (select count(*)::int from cal_com_bookings b join rows on rows.invitation_id = b.invitation_id
-                where b.status in ('pending', 'confirmed') and b.end_time > clock_timestamp()) "openBookings"
+                where ${isToCome}) "openBookings"
          from rows`,
       [orgId, id],
     );

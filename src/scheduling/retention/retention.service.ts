@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { recordActivity, recordChange } from '../../activity/record-activity.js';
 import type { Actor } from '../../shared/actor.js';
+import { isToCome } from '../erasure/erasures.service.js';
 import { CandidateStates, pagePatienceMs } from '../candidates/states/candidate-states.service.js';
 import { noticeDays, reachedAt, RetentionNotices, retentionOfClosed } from './retention-notices.service.js';
 import { RetentionRule } from './retention-rule.entity.js';
@@ -134,8 +135,7 @@ export class RetentionService {
        interviews as (
          select i.assessment_id, count(distinct i.id)::int waiting
            from cal_com_bookings b join invitations i on i.org_id = b.org_id and i.id = b.invitation_id
-          where b.org_id = $1 and b.status in ('pending', 'confirmed') and b.end_time > clock_timestamp()
-            and b.start_time > clock_timestamp() - interval '1 day'
+          where b.org_id = $1 and ${isToCome}
           group by 1)
        select a.id "assessmentId", a.title, a.closed_at "closedAt", r.kept_until "keptUntil",
               r.noticed_at "noticedAt", ${eraseAt} "eraseAt", ${reachedAt} <= due.notice "isNear",

@@ -155,18 +155,14 @@ export function keepView(input: {
 /** `248 candidates of 3 assessments`. */
 function sumInWords(list: readonly Outlook[]): string {
   const of = list.length === 1 ? list[0]!.title : `${counted(list.length)} assessments`;
-  return `${people(candidatesOf(list))} of ${of}`;
+  return `${plural(candidatesOf(list), 'candidate')} of ${of}`;
 }
 
 export function announcement(candidates: number, eraseAt: Date, timeZone: string, now = new Date()): string {
   const at = fullTime(eraseAt, timeZone);
   return eraseAt > now
-    ? `${people(candidates)} will be erased on ${at}.`
+    ? `${plural(candidates, 'candidate')} will be erased on ${at}.`
     : `Their time was over on ${at}: they are being erased, and whoever has an interview to come after it.`;
-}
-
-function people(count: number): string {
-  return `${counted(count)} candidate${count === 1 ? '' : 's'}`;
 }
 
 function rowView(outlook: Outlook, timeZone: string, href: string): RowView {
@@ -174,7 +170,7 @@ function rowView(outlook: Outlook, timeZone: string, href: string): RowView {
   return {
     title,
     href: `/app/scheduling?assessment_id=${assessmentId}`,
-    candidates: people(candidates),
+    candidates: plural(candidates, 'candidate'),
     waiting:
       waiting > 0
         ? `${counted(waiting)} ${waiting === 1 ? 'has' : 'have'} an interview to come and ${waiting === 1 ? 'is' : 'are'} erased after it.`
