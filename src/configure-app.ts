@@ -2,11 +2,11 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { raw, type NextFunction, type Request, type Response } from 'express';
 import session from 'express-session';
 import { Logger } from 'nestjs-pino';
-import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { HashedSessionStore } from './accounts/hashed-session-store.js';
 import { idleMs } from './accounts/session-life.js';
 import { usesHttps, type Settings } from './config/settings.js';
+import { poolOf } from './database/pool-of.js';
 import { serveAssets } from './web/assets.js';
 import { formBody } from './web/form-body.js';
 import { securityHeaders } from './web/security-headers.js';
@@ -23,6 +23,8 @@ export function configureApp(app: NestExpressApplication, settings: Settings): v
   const https = usesHttps(settings);
   app.useLogger(app.get(Logger));
   app.disable('x-powered-by');
+  // Pages are never kept, and no two of them are the same: each has a nonce.
+  app.disable('etag');
   app.set('query parser', 'extended');
   if (settings.trustProxy) {
     app.set('trust proxy', /^\d+$/.test(settings.trustProxy) ? Number(settings.trustProxy) : settings.trustProxy);
@@ -58,8 +60,7 @@ function leaveOptOutsUnread(request: Request, _response: Response, next: NextFun
 }
 
 function sessions(app: NestExpressApplication, settings: Settings, https: boolean) {
-  const pool = (app.get(DataSource).driver as unknown as { master: Pool }).master;
-  const store = new HashedSessionStore(pool);
+  const store = new HashedSessionStore(poolOf(app.get(DataSource)));
   // Else it would go on pruning, and keep all of the app in memory.
   app.getHttpServer().once('close', () => void store.close());
   return session({

@@ -69,10 +69,9 @@ export class AccessGuard implements CanActivate {
   }
 
   private async recogniseMember(request: Request): Promise<void> {
-    const { userId, orgId, generation } = request.session ?? {};
-    const isStarted = userId && orgId && generation !== undefined;
-    const member = isStarted ? await this.members.find(userId, orgId, generation) : null;
-    if (member) {
+    const { memberNow } = request.session ?? {};
+    if (memberNow) {
+      const member = await this.members.welcome(memberNow);
       request.actor = member.actor;
       // Whoever comes by a provider has shown there whatever it asks for.
       const lacksFactor = member.person.lacksFactor && request.session.signedInBy !== 'provider';

@@ -2,6 +2,7 @@ import connectPgSimple from 'connect-pg-simple';
 import session from 'express-session';
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
+import { memberOfSession, type MemberRow } from './members.service.js';
 import { absoluteMs } from './session-life.js';
 
 const PgStore = connectPgSimple(session);
@@ -15,7 +16,15 @@ declare module 'express-session' {
     stored: true;
     /** When it ends there. */
     storedUntil?: number;
+    /** Whose it is, as of the moment it was read: never stored with it. Null where it opens nothing. */
+    memberNow?: MemberRow | null;
   }
+}
+
+interface StoredSession {
+  readonly sess: session.SessionData;
+  readonly expire: Date;
+  readonly memberNow: MemberRow | null;
 }
 
 /** Sessions in Postgres under a hash of their id, so that reading the table opens nobody's session. */
@@ -33,7 +42,7 @@ export class HashedSessionStore extends PgStore {
 
   override set(
     sid: string,
-    { storedUntil: _, ...data }: session.SessionData,
+    { storedUntil: _, memberNow: __, ...data }: session.SessionData,
     callback?: (error?: unknown) => void,
   ): void {
     if (data.stored) {
@@ -57,11 +66,14 @@ export class HashedSessionStore extends PgStore {
   }
 
   private async read(sid: string): Promise<session.SessionData | undefined> {
-    const { rows } = await this.sessions.query<{ sess: session.SessionData; expire: Date }>(
-      'select sess, expire from sessions where sid = $1 and expire >= now()',
-      [hashOf(sid)],
-    );
-    return rows[0] && { ...rows[0].sess, storedUntil: rows[0].expire.getTime() };
+    const { rows } = await this.sessions.query<StoredSession>({
+      name: 'session',
+      text: `select s.sess, s.expire, (select to_json(member) from (${memberOfSession}) member) "memberNow"
+               from sessions s where s.sid = $1 and s.expire >= now()`,
+      values: [hashOf(sid)],
+    });
+    const [row] = rows;
+    return row && { ...row.sess, storedUntil: row.expire.getTime(), memberNow: row.memberNow };
   }
 
   /** A session that was ended stays ended, whatever a request under way has still to write into it. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { recordChange } from '../activity/record-activity.js';
+import type { Question } from '../database/ask.js';
 import type { Actor } from '../shared/actor.js';
 import { Org } from './org.entity.js';
 
@@ -18,6 +19,14 @@ export class OrgsService {
 
   async find(actor: Actor): Promise<Org> {
     return this.dataSource.getRepository(Org).findOneByOrFail({ id: actor.orgId });
+  }
+
+  timeZone({ orgId }: Actor): Question<string> {
+    return {
+      sql: 'select time_zone from orgs where id = $1',
+      values: [orgId],
+      read: ([row]: [{ time_zone: string }]) => row.time_zone,
+    };
   }
 
   /** Answers the rules as they were; the row stays locked until the transaction ends. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In, Not } from 'typeorm';
 import { recordChange } from '../activity/record-activity.js';
+import { ask, timeOf, type Question } from '../database/ask.js';
 import type { Actor } from '../shared/actor.js';
 import { CalComConfig } from './cal-com-config.entity.js';
 import { CalComConfigsService } from './cal-com-configs.service.js';
@@ -20,6 +21,12 @@ export interface KnownEventTypes {
   readonly failure: CalComFailure | null;
 }
 
+interface KnownRow {
+  readonly fetchedAt: string | null;
+  readonly defaultEventTypeId: number | null;
+  readonly eventTypes: readonly Omit<CalComEventType, 'warningList' | 'offersLength'>[];
+}
+
 /** What an organization can book: a copy of its event types at Cal.com. */
 @Injectable()
 export class CalComEventTypesService {
@@ -31,7 +38,11 @@ export class CalComEventTypesService {
 
   /** Asks Cal.com when it was never asked over this connection. */
   async list(actor: Actor): Promise<KnownEventTypes> {
-    const stored = await this.stored(actor);
+    return this.askedOnce(actor, await this.stored(actor));
+  }
+
+  /** The same, where what is stored was read before. */
+  async askedOnce(actor: Actor, stored: KnownEventTypes): Promise<KnownEventTypes> {
     if (stored.fetchedAt) return stored;
     const refreshed = await this.refresh(actor);
     if (refreshed?.ok) return this.stored(actor);
@@ -39,16 +50,26 @@ export class CalComEventTypesService {
   }
 
   /** Without asking Cal.com. */
-  async stored({ orgId }: Actor): Promise<KnownEventTypes> {
-    const config = await this.dataSource.getRepository(CalComConfig).findOneBy({ orgId });
-    const eventTypes = await this.dataSource
-      .getRepository(CalComEventType)
-      .find({ where: { orgId }, order: { title: 'ASC', eventTypeId: 'ASC' } });
+  async stored(actor: Actor): Promise<KnownEventTypes> {
+    return (await ask(this.dataSource, { known: this.known(actor) })).known;
+  }
+
+  known({ orgId }: Actor): Question<KnownEventTypes> {
     return {
-      eventTypes,
-      fetchedAt: config?.eventTypesFetchedAt ?? null,
-      defaultEventTypeId: config?.defaultEventTypeId ?? null,
-      failure: null,
+      sql: `select c.event_types_fetched_at "fetchedAt", c.default_event_type_id "defaultEventTypeId",
+                   (select coalesce(json_agg(t order by t.title, t."eventTypeId"), '[]')
+                      from (select org_id "orgId", event_type_id "eventTypeId", title, slug, hidden, used, warnings,
+                                   length_in_minutes "lengthInMinutes", booking_url "bookingUrl",
+                                   length_in_minutes_options "lengthInMinutesOptions"
+                              from cal_com_event_types where org_id = $1) t) "eventTypes"
+              from (values ($1::uuid)) org (id) left join cal_com_configs c on c.org_id = org.id`,
+      values: [orgId],
+      read: ([row]: [KnownRow]) => ({
+        eventTypes: row.eventTypes.map((eventType) => Object.assign(new CalComEventType(), eventType)),
+        fetchedAt: timeOf(row.fetchedAt),
+        defaultEventTypeId: row.defaultEventTypeId,
+        failure: null,
+      }),
     };
   }
 

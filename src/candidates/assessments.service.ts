@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type FindOperator, IsNull, Not, type Repository } from 'typeorm';
 import type { ActivityAction } from '../activity/activity-actions.js';
 import { recordActivity } from '../activity/record-activity.js';
+import type { Question } from '../database/ask.js';
 import type { Actor } from '../shared/actor.js';
 import { isId } from '../web/id.pipe.js';
 import { Assessment } from './assessment.entity.js';
@@ -12,6 +13,9 @@ export interface CountedAssessment {
   readonly counts: Readonly<Record<InvitationStatus, number>>;
   readonly total: number;
 }
+
+type Titled = Pick<Assessment, 'title' | 'isClosed'>;
+export type AssessmentTitle = Titled & Pick<Assessment, 'id'>;
 
 interface StatusCount {
   assessment_id: string;
@@ -29,7 +33,7 @@ export class AssessmentsService {
 
   /** Open ones first, by title, each with the number of its invitations by status. */
   async list(actor: Actor): Promise<CountedAssessment[]> {
-    const assessments = await this.listUncounted(actor);
+    const assessments = (await this.assessments.findBy({ orgId: actor.orgId })).toSorted(inListOrder);
     const counts = await this.dataSource.query<StatusCount[]>(
       `select assessment_id, status, count(*)::int as count from invitations where org_id = $1 group by assessment_id, status`,
       [actor.orgId],
@@ -39,8 +43,12 @@ export class AssessmentsService {
   }
 
   /** Open ones first, by title. */
-  async listUncounted(actor: Actor): Promise<Assessment[]> {
-    return (await this.assessments.findBy({ orgId: actor.orgId })).toSorted(inListOrder);
+  titles({ orgId }: Actor): Question<AssessmentTitle[]> {
+    return {
+      sql: `select id, title, closed_at is not null "isClosed" from assessments where org_id = $1`,
+      values: [orgId],
+      read: (rows: AssessmentTitle[]) => rows.toSorted(inListOrder),
+    };
   }
 
   async find(actor: Actor, id: string): Promise<Assessment | null> {
@@ -87,7 +95,7 @@ export class AssessmentsService {
   }
 }
 
-function inListOrder(left: Assessment, right: Assessment): number {
+function inListOrder(left: Titled, right: Titled): number {
   return Number(left.isClosed) - Number(right.isClosed) || left.title.localeCompare(right.title, 'en');
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CalComConfigsService } from '../cal-com/cal-com-configs.service.js';
 import type { CalComEventType } from '../cal-com/cal-com-event-type.entity.js';
-import { CalComEventTypesService } from '../cal-com/cal-com-event-types.service.js';
+import { CalComEventTypesService, type KnownEventTypes } from '../cal-com/cal-com-event-types.service.js';
 import { describeCalComFailure } from '../cal-com/cal-com-failure.js';
 import type { Actor } from '../shared/actor.js';
 import type { Option } from './page-parts.view.js';
@@ -39,10 +39,15 @@ export class EventTypeChoicesService {
   ) {}
 
   async list(actor: Actor, chosen: string): Promise<EventTypeChoices> {
-    const known = await this.eventTypes.list(actor);
+    return this.choicesOf(actor, await this.eventTypes.stored(actor), chosen);
+  }
+
+  /** Of what is known; Cal.com is asked when it never was. */
+  async choicesOf(actor: Actor, stored: KnownEventTypes, chosen: string): Promise<EventTypeChoices> {
+    const known = await this.eventTypes.askedOnce(actor, stored);
     const connected = known.eventTypes.length > 0 || (await this.configs.connection(actor)) !== null;
     const selected = chosen || String(known.defaultEventTypeId ?? '');
-    const choices = known.eventTypes.flatMap(choicesOf);
+    const choices = known.eventTypes.flatMap(choicesAmong);
     const hit =
       choices.find(({ value }) => value === selected) ?? choices.find(({ value }) => value.startsWith(`${selected}:`));
     return {
@@ -86,7 +91,7 @@ export class EventTypeChoicesService {
   }
 }
 
-function choicesOf(eventType: CalComEventType): { value: string; label: string }[] {
+function choicesAmong(eventType: CalComEventType): { value: string; label: string }[] {
   const { eventTypeId, lengthInMinutesOptions, lengthInMinutes } = eventType;
   return lengthInMinutesOptions.length > 1
     ? lengthInMinutesOptions.map((length) => ({ value: `${eventTypeId}:${length}`, label: labelOf(eventType, length) }))

@@ -261,7 +261,8 @@ const bookings = [
     SendsService,
     TestMailService,
     { provide: ASSESSMENT_NOTES, useClass: RetentionNotes },
-    { provide: SIDEBAR_COUNTER, useClass: SidebarCountsService },
+    SidebarCountsService,
+    { provide: SIDEBAR_COUNTER, useExisting: SidebarCountsService },
   ],
   exports: [ApiDocument, ASSESSMENT_NOTES, SIDEBAR_COUNTER],
 })

@@ -5,7 +5,7 @@ import { assetsVersion } from './assets.js';
 import { takeFlash } from './flash.js';
 import { markForms } from './page-org.js';
 import type { Page } from './page.js';
-import { SIDEBAR_COUNTER, type SidebarCounter } from './shell.js';
+import { SIDEBAR_COUNTER, type SidebarCounter, type SidebarCounts } from './shell.js';
 import { sidebarFor } from './sidebar.js';
 
 /** Puts a page into its frame: title, person, sidebar, flash and nonce. */
@@ -17,7 +17,7 @@ export class PageRenderer {
   ) {}
 
   async render(page: Page, request: Request, response: Response): Promise<string> {
-    const frame = page.layout === 'app' ? await this.appFrame(request) : {};
+    const frame = page.layout === 'app' ? await this.appFrame(request, page.counts) : {};
     response.status(page.status).type('html');
     const html = this.engine.renderPage(page.view, page.model, page.layout, {
       title: page.model.title,
@@ -31,10 +31,10 @@ export class PageRenderer {
     return page.layout === 'app' && request.actor ? markForms(html, request.actor.orgId) : html;
   }
 
-  private async appFrame(request: Request): Promise<object> {
+  private async appFrame(request: Request, known: SidebarCounts | null): Promise<object> {
     const { actor, person = null } = request;
     const isIn = actor && !person?.lacksFactor;
-    const counts = isIn && this.counter ? await this.counter.count(actor) : {};
+    const counts = known ?? (isIn && this.counter ? await this.counter.count(actor) : {});
     return {
       person: person && { ...person, initials: initialsOf(person.name) },
       sidebar: isIn ? sidebarFor(actor, request.path, counts) : [],

@@ -1,3 +1,5 @@
+import type { SidebarCounts } from './shell.js';
+
 /** What a controller returns to show a page: `views/pages/<view>.hbs` with its model. */
 export class Page {
   constructor(
@@ -5,6 +7,8 @@ export class Page {
     readonly model: { title: string } & Record<string, unknown>,
     readonly status = 200,
     readonly layout: 'app' | 'public' = 'app',
+    /** What the sidebar counts, where the page has read it on its way. */
+    readonly counts: SidebarCounts | null = null,
   ) {}
 
   /** A page for people who are not signed in: no sidebar. */

@@ -13,8 +13,10 @@ export interface Person {
 }
 
 /** Badges of the sidebar by the path of their entry, such as `{'/app/sends': '1 running'}`. */
+export type SidebarCounts = Readonly<Record<string, string>>;
+
 export interface SidebarCounter {
-  count(actor: Actor): Promise<Readonly<Record<string, string>>>;
+  count(actor: Actor): Promise<SidebarCounts>;
 }
 
 /** `scheduling` counts; it outranks `web`, so it comes by token. */

@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { ask, type Question } from '../../database/ask.js';
 import type { Actor } from '../../shared/actor.js';
-import { notBookedCondition, stateCondition, textCondition, type CandidateFilter } from './candidate-filter.js';
+import {
+  isUnfiltered,
+  notBookedCondition,
+  stateCondition,
+  textCondition,
+  type CandidateFilter,
+} from './candidate-filter.js';
 import { candidateScope, type Reach } from './candidate-scope.js';
 import { schedulingStatuses, type SchedulingStatus } from './scheduling-status.js';
 
@@ -21,7 +28,8 @@ interface CountRow {
   readonly count: number;
 }
 
-interface KeptRow extends CountRow {
+/** How many are kept of a status, and of those how many the filter lets through. */
+export interface KeptRow extends CountRow {
   readonly all: number;
 }
 
@@ -38,10 +46,14 @@ const commonHits = 20;
 export class CandidateCounts {
   constructor(private readonly dataSource: DataSource) {}
 
+  /** What is kept for the numbers beside the filters. */
+  keptBeside(actor: Scoped, filter: CandidateFilter): Question<readonly KeptRow[]> {
+    return keptCounts(actor, besides(filter));
+  }
+
   /** How many there are of each scheduling status and need attention, by the other filters: the two take turns. */
-  async countBeside(actor: Scoped, filter: CandidateFilter): Promise<CountsBeside> {
-    const others = { ...filter, schedulingStatus: null, needsAttention: false };
-    const kept = await this.countKept(actor, others);
+  async countBeside(actor: Scoped, filter: CandidateFilter, kept: readonly KeptRow[]): Promise<CountsBeside> {
+    const others = besides(filter);
     const all = kept.reduce((sum, row) => sum + row.all, 0);
     if (isCounted(others)) {
       return { ...beside(kept), areLeast: false, all };
@@ -53,13 +65,15 @@ export class CandidateCounts {
   /** How many match; over a text or days, what is many takes its time. */
   async countAll(actor: Scoped, filter: CandidateFilter): Promise<number> {
     return total(
-      isCounted(filter) ? await this.countKept(actor, filter) : await this.countRows(actor, filter, 'found'),
+      isCounted(filter)
+        ? (await ask(this.dataSource, { kept: keptCounts(actor, filter) })).kept
+        : await this.countRows(actor, filter, 'found'),
     );
   }
 
   /** The cheapest way to the first rows of a page. */
   async reach(actor: Scoped, filter: CandidateFilter, limit: number): Promise<Reach> {
-    if (!filter.q && stateCondition(filter).sql === 'true') {
+    if (isUnfiltered(filter)) {
       return 'walk';
     }
     const [among, all] = await this.countAmong(actor, filter);
@@ -110,17 +124,6 @@ export class CandidateCounts {
     return row.hits >= commonHits;
   }
 
-  /** No numbers are kept by text or days. */
-  private async countKept({ orgId }: Scoped, filter: CandidateFilter): Promise<KeptRow[]> {
-    const { sql, values } = stateCondition(withoutTime(filter));
-    return this.dataSource.query<KeptRow[]>(
-      `select scheduling_status "schedulingStatus", needs_attention "needsAttention",
-              coalesce(sum(count) filter (where ${sql}), 0)::int count, sum(count)::int "all"
-         from candidate_counts where org_id = $1 group by 1, 2`,
-      [orgId, ...values],
-    );
-  }
-
   private async countRows({ orgId }: Scoped, filter: CandidateFilter, reach: Reach): Promise<CountRow[]> {
     const { rows, values } = candidateScope(orgId, filter, reach);
     return this.dataSource.query<CountRow[]>(
@@ -129,6 +132,22 @@ export class CandidateCounts {
       [...values],
     );
   }
+}
+
+/** No numbers are kept by text or days. */
+function keptCounts({ orgId }: Scoped, filter: CandidateFilter): Question<readonly KeptRow[]> {
+  const { sql, values } = stateCondition(withoutTime(filter));
+  return {
+    sql: `select scheduling_status "schedulingStatus", needs_attention "needsAttention",
+                 coalesce(sum(count) filter (where ${sql}), 0)::int count, sum(count)::int "all"
+            from candidate_counts where org_id = $1 group by 1, 2`,
+    values: [orgId, ...values],
+    read: (rows: readonly KeptRow[]) => rows,
+  };
+}
+
+function besides(filter: CandidateFilter): CandidateFilter {
+  return { ...filter, schedulingStatus: null, needsAttention: false };
 }
 
 /** Text and days are of no use to what is kept by numbers. */

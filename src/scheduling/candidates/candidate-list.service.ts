@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { ask, timeOf, type Answers, type Question, type Questions, type Sql } from '../../database/ask.js';
 import type { SuppressionCause } from '../../email/suppression.entity.js';
 import type { Actor } from '../../shared/actor.js';
-import { CandidateCounts, type CountsBeside } from './candidate-counts.service.js';
-import type { CandidateFilter } from './candidate-filter.js';
+import { CandidateCounts } from './candidate-counts.service.js';
+import { isUnfiltered, type CandidateFilter } from './candidate-filter.js';
 import { candidateOrders, type CandidateSort } from './candidate-order.js';
-import { candidateScope } from './candidate-scope.js';
+import { candidateScope, type Reach } from './candidate-scope.js';
 import { decodeCursor, encodeCursor, type ListPlace } from './list-cursor.js';
 import { listedInvitations, type SchedulingStatus } from './scheduling-status.js';
 import { CandidateStates, pagePatienceMs } from './states/candidate-states.service.js';
@@ -40,18 +41,48 @@ export interface ListedCandidate {
   readonly sortKey: string;
 }
 
-export interface CandidatePage {
-  readonly candidates: readonly ListedCandidate[];
+/** Cursors; null where the list ends. */
+export interface Neighbours {
   readonly previousCursor: string | null;
   readonly nextCursor: string | null;
 }
 
-export interface CandidatePageNow extends CandidatePage {
+export interface CandidatePage extends Neighbours {
+  readonly candidates: readonly ListedCandidate[];
+}
+
+/** What is asked in the same statement as a page of the list. */
+export interface Beside<Q extends Questions> {
+  /** `shown`: a query of the ids on the page. */
+  readonly questions: (shown: Sql) => Q;
+  /** Keeps the plan of the page that begins the list without a filter. */
+  readonly plan: string;
+}
+
+export interface PageWith<Q extends Questions> extends CandidatePage {
+  readonly beside: Answers<Q>;
   /** So much has changed that the list and its counts are not up to date yet. */
   readonly isBehind: boolean;
 }
 
+interface ListPart {
+  readonly filter: CandidateFilter;
+  readonly cursor: string | null;
+  readonly limit: number;
+}
+
 type Place = Pick<ListedCandidate, 'id' | 'sortKey'>;
+type Times =
+  | 'submittedAt'
+  | 'declinedAt'
+  | 'linkCreatedAt'
+  | 'lastOpenedAt'
+  | 'startTime'
+  | 'endTime'
+  | 'mailedAt'
+  | 'lastActivity';
+type CandidateRow = Omit<ListedCandidate, 'sortKey' | Times> &
+  Readonly<Record<Exclude<Times, 'lastActivity'>, string | null>> & { readonly lastActivity: string };
 
 const columns = `id, name, email, status, submitted_at "submittedAt", time_zone "timeZone",
   assessment_id "assessmentId", assessment_title "assessmentTitle", declined_at "declinedAt",
@@ -74,12 +105,16 @@ export class CandidateListService {
   ) {}
 
   /** A page; the cursor is a place in the list, so that rows that come or go shift nobody. */
-  async list(actor: Actor, filter: CandidateFilter, cursor: string | null, limit: number): Promise<CandidatePageNow> {
+  async list<Q extends Questions>(actor: Actor, part: ListPart, beside?: Beside<Q>): Promise<PageWith<Q>> {
+    const page = await this.read(actor, part, beside);
+    if (!page.isStale) {
+      return { ...page, isBehind: false };
+    }
     const isBehind = !(await this.states.refresh(actor, pagePatienceMs));
     if (isBehind) {
       await this.rest.followUp();
     }
-    return { ...(await this.read(actor, filter, cursor, limit)), isBehind };
+    return { ...(await this.read(actor, part, beside)), isBehind };
   }
 
   /** All that match, by name, some at a time: an index has the names in order, so nothing is read twice. */
@@ -87,15 +122,11 @@ export class CandidateListService {
     await this.states.refresh(actor);
     let cursor: string | null = null;
     do {
-      const page: CandidatePage = await this.read(actor, { ...filter, sort: 'name' }, cursor, readAtOnce);
+      const part = { filter: { ...filter, sort: 'name' }, cursor, limit: readAtOnce } as const;
+      const page: CandidatePage = await this.read(actor, part);
       yield page.candidates;
       cursor = page.nextCursor;
     } while (cursor);
-  }
-
-  /** The numbers beside the filters, as the last page found them. */
-  async countBeside(actor: Actor, filter: CandidateFilter): Promise<CountsBeside> {
-    return this.counts.countBeside(actor, filter);
   }
 
   /** How many match. */
@@ -115,54 +146,81 @@ export class CandidateListService {
     return found.map((row) => row.id);
   }
 
-  private async read(
+  private async read<Q extends Questions>(
     actor: Actor,
-    filter: CandidateFilter,
-    cursor: string | null,
-    limit: number,
-  ): Promise<CandidatePage> {
-    const place = decodeCursor(cursor, filter.sort);
-    const found = await this.readPlaces(actor, filter, place, limit + 1);
-    const more = found.length > limit;
-    const places = found.slice(0, limit);
-    if (place?.direction === 'before') {
-      places.reverse();
+    { filter, cursor, limit }: ListPart,
+    { questions, plan }: Partial<Beside<Q>> = {},
+  ): Promise<Omit<PageWith<Q>, 'isBehind'> & { readonly isStale: boolean }> {
+    const from = decodeCursor(cursor, filter.sort);
+    const reach = await this.counts.reach(actor, filter, limit + 1);
+    const found = placesFrom(from, actor, filter, reach, limit + 1);
+    const shown = { sql: `select id from (${found.sql}) shown limit ${limit}`, values: found.values };
+    const own = { isStale: this.states.isStale(actor), places: found, candidates: candidatesAmong(shown) };
+    const isFirst = !from && reach === 'walk' && isUnfiltered(filter);
+    const { isStale, places, candidates, ...beside } = await ask(
+      this.dataSource,
+      { ...own, ...questions?.(shown) },
+      { plan: isFirst ? plan && `${plan} by ${filter.sort}` : undefined },
+    );
+    const more = places.length > limit;
+    const inOrder = places.slice(0, limit);
+    if (from?.direction === 'before') {
+      inOrder.reverse();
     }
-    const candidates = await this.readCandidates(actor, places);
-    return { candidates, ...neighbours(places, more, filter.sort, place?.direction ?? null) };
+    return {
+      isStale,
+      candidates: inOrder.flatMap(({ id, sortKey }) => {
+        const candidate = candidates.get(id);
+        return candidate ? [{ ...candidate, sortKey }] : [];
+      }),
+      ...neighbours(inOrder, more, filter.sort, from?.direction ?? null),
+      beside: beside as Answers<Q>,
+    };
   }
+}
 
-  private async readPlaces(
-    { orgId }: Actor,
-    filter: CandidateFilter,
-    place: ListPlace | null,
-    limit: number,
-  ): Promise<Place[]> {
-    const { by, first, key } = candidateOrders[filter.sort];
-    const { rows, values } = candidateScope(orgId, filter, await this.counts.reach({ orgId }, filter, limit));
-    const parameters = [...values, limit];
-    const limitPlace = `$${parameters.length}`;
-    const order = (place?.direction === 'before') === (first === 'desc') ? 'asc' : 'desc';
-    const from = place ? beyond(place, filter.sort, order, parameters) : 'true';
-    return this.dataSource.query<Place[]>(
-      `select invitation_id id, ${key} "sortKey" from ${rows} where ${from}
-        order by ${by} ${order}, invitation_id ${order} limit ${limitPlace}`,
-      parameters,
-    );
-  }
+/** In that order, at most so many. */
+function placesFrom(
+  from: ListPlace | null,
+  { orgId }: Actor,
+  filter: CandidateFilter,
+  reach: Reach,
+  limit: number,
+): Question<Place[]> {
+  const { by, first, key } = candidateOrders[filter.sort];
+  const { rows, values: scoped } = candidateScope(orgId, filter, reach);
+  const values = [...scoped];
+  const order = (from?.direction === 'before') === (first === 'desc') ? 'asc' : 'desc';
+  const condition = from ? beyond(from, filter.sort, order, values) : 'true';
+  return {
+    // The number itself: the plan depends on how few they are.
+    sql: `select invitation_id id, ${key} "sortKey" from ${rows} where ${condition}
+           order by ${by} ${order}, invitation_id ${order} limit ${limit}`,
+    values,
+    read: (found: Place[]) => found,
+  };
+}
 
-  /** As they are now, in this order. */
-  private async readCandidates({ orgId }: Actor, places: readonly Place[]): Promise<ListedCandidate[]> {
-    const candidates = await this.dataSource.query<Omit<ListedCandidate, 'sortKey'>[]>(
-      `select ${columns} from (${listedInvitations}) listed where id = any($2::uuid[])`,
-      [orgId, places.map(({ id }) => id)],
-    );
-    const byId = new Map(candidates.map((candidate) => [candidate.id, candidate]));
-    return places.flatMap(({ id, sortKey }) => {
-      const candidate = byId.get(id);
-      return candidate ? [{ ...candidate, sortKey }] : [];
-    });
-  }
+/** As they are now; `ids` is a query of which `$1` is the organization. */
+function candidatesAmong({ sql, values }: Sql): Question<Map<string, Omit<ListedCandidate, 'sortKey'>>> {
+  return {
+    sql: `select ${columns} from (${listedInvitations}) listed where id in (${sql})`,
+    values,
+    read: (rows: readonly CandidateRow[]) => new Map(rows.map((row) => [row.id, { ...row, ...timesOf(row) }])),
+  };
+}
+
+function timesOf(row: CandidateRow): Pick<ListedCandidate, Times> {
+  return {
+    submittedAt: timeOf(row.submittedAt),
+    declinedAt: timeOf(row.declinedAt),
+    linkCreatedAt: timeOf(row.linkCreatedAt),
+    lastOpenedAt: timeOf(row.lastOpenedAt),
+    startTime: timeOf(row.startTime),
+    endTime: timeOf(row.endTime),
+    mailedAt: timeOf(row.mailedAt),
+    lastActivity: timeOf(row.lastActivity),
+  };
 }
 
 function beyond({ key, id }: ListPlace, sort: CandidateSort, order: 'asc' | 'desc', parameters: unknown[]): string {
@@ -177,7 +235,7 @@ function neighbours(
   more: boolean,
   sort: CandidateSort,
   direction: ListPlace['direction'] | null,
-): { previousCursor: string | null; nextCursor: string | null } {
+): Neighbours {
   const first = places[0];
   const last = places.at(-1);
   const hasPrevious = direction === 'before' ? more : direction === 'after';

@@ -1,7 +1,7 @@
 import { fullTime, relativeTime, shortDay, shortTime } from '../../shared/zoned-time.js';
 import { candidateAddress } from '../links/candidate-address.js';
 import type { Badge } from '../page-parts.view.js';
-import type { CandidateRequest } from '../requests/candidate-request.entity.js';
+import type { OpenRequest } from '../requests/candidate-requests.service.js';
 import { requestRow, type RequestRow } from '../requests/request-row.view.js';
 import type { ListedCandidate } from './candidate-list.service.js';
 import type { FrozenSelection } from './frozen-selections.service.js';
@@ -37,7 +37,7 @@ export interface CandidateRow {
 
 export interface RowInput {
   readonly canAct: boolean;
-  readonly requests: readonly CandidateRequest[];
+  readonly requests: readonly OpenRequest[];
   readonly timeZone: string;
   readonly publicUrl: string;
   readonly select: 'page' | null;

@@ -1,14 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { OrgsService } from '../../accounts/orgs.service.js';
 import { AssessmentsService } from '../../candidates/assessments.service.js';
+import { CalComEventTypesService } from '../../cal-com/cal-com-event-types.service.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
+import type { Sql } from '../../database/ask.js';
 import { actsAs, type Actor } from '../../shared/actor.js';
 import type { FieldError } from '../../web/forms.js';
 import { Page } from '../../web/page.js';
 import { EventTypeChoicesService } from '../event-type-choices.service.js';
 import { CandidateRequestsService } from '../requests/candidate-requests.service.js';
 import { CapacityService } from '../free-times/capacity.service.js';
+import { SidebarCountsService } from '../sidebar-counts.service.js';
 import type { CandidateFilter } from './candidate-filter.js';
+import { CandidateCounts } from './candidate-counts.service.js';
 import { CandidateListService } from './candidate-list.service.js';
 import { candidatesView } from './candidates.view.js';
 import { FrozenSelectionsService, type FrozenChoice } from './frozen-selections.service.js';
@@ -33,31 +37,27 @@ export interface CandidatesQuery {
 export class CandidatesPageService {
   constructor(
     private readonly list: CandidateListService,
+    private readonly counts: CandidateCounts,
     private readonly selections: FrozenSelectionsService,
     private readonly views: SavedViewsService,
     private readonly requests: CandidateRequestsService,
     private readonly assessments: AssessmentsService,
+    private readonly eventTypes: CalComEventTypesService,
     private readonly choices: EventTypeChoicesService,
     private readonly capacities: CapacityService,
     private readonly orgs: OrgsService,
     private readonly mail: MailReadinessService,
+    private readonly sidebar: SidebarCountsService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   async show(actor: Actor, query: CandidatesQuery, errors: readonly FieldError[] = []): Promise<Page> {
     const { filter, cursor, eventType } = query;
-    const page = await this.list.list(actor, filter, cursor, rowsOnAPage);
-    const [counts, requests, assessments, choices, capacities, views, org, frozen] = await Promise.all([
-      this.list.countBeside(actor, filter),
-      this.requests.listOpen(
-        actor,
-        page.candidates.map(({ id }) => id),
-      ),
-      this.assessments.listUncounted(actor),
-      this.choices.list(actor, eventType),
-      this.capacities.list(actor),
-      this.views.list(actor),
-      this.orgs.find(actor),
+    const part = { filter, cursor, limit: rowsOnAPage };
+    const { beside, ...page } = await this.list.list(actor, part, this.beside(actor, filter));
+    const [counts, calCom, frozen] = await Promise.all([
+      this.counts.countBeside(actor, filter, beside.kept),
+      this.choices.choicesOf(actor, beside.eventTypes, eventType),
       query.frozen && query.frozen !== 'lost'
         ? this.selections.look(actor, query.frozen, filter, page.candidates)
         : null,
@@ -66,27 +66,39 @@ export class CandidatesPageService {
     const isEmpty = all === 0;
     const view = candidatesView({
       ...query,
-      page,
+      ...page,
+      ...beside,
       counts: counts.statuses,
       attention: counts.attention,
       countsAreLeast: counts.areLeast,
-      requests,
-      assessments,
       all,
       isEmpty,
       mail: await this.mail.look(actor, { patience: isEmpty }),
-      timeZone: org.timeZone,
       publicUrl: this.settings.publicUrl,
       canAct: actsAs(actor, 'scheduler'),
       canConfigure: actsAs(actor, 'admin'),
       frozen,
       lostSelection: query.frozen !== null && frozen === null,
-      calCom: choices,
-      views,
-      capacities,
+      calCom,
       errors: selectionErrors(errors),
       now: new Date(),
     });
-    return new Page('scheduling/candidates/index', view, errors.length > 0 ? 422 : 200);
+    return new Page('scheduling/candidates/index', view, errors.length > 0 ? 422 : 200, 'app', beside.sidebar);
+  }
+
+  private beside(actor: Actor, filter: CandidateFilter) {
+    return {
+      plan: 'scheduling page',
+      questions: (shown: Sql) => ({
+        kept: this.counts.keptBeside(actor, filter),
+        requests: this.requests.open(shown),
+        assessments: this.assessments.titles(actor),
+        eventTypes: this.eventTypes.known(actor),
+        capacities: this.capacities.ofActor(actor),
+        views: this.views.seenBy(actor),
+        timeZone: this.orgs.timeZone(actor),
+        sidebar: this.sidebar.counts(actor),
+      }),
+    };
   }
 }

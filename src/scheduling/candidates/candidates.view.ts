@@ -4,10 +4,10 @@ import type { TransportHealth } from '../../email/transports/transport-health.js
 import type { EventTypeChoices } from '../event-type-choices.service.js';
 import type { Capacity } from '../free-times/capacity.service.js';
 import { capacityAlarms, capacityLines } from '../free-times/capacity.view.js';
-import type { CandidateRequest } from '../requests/candidate-request.entity.js';
+import type { OpenRequest } from '../requests/candidate-requests.service.js';
 import type { HiddenField, Pager, Pill, Prompt } from '../page-parts.view.js';
 import { filterQuery } from './candidate-filter.js';
-import type { CandidatePageNow } from './candidate-list.service.js';
+import type { CandidatePage } from './candidate-list.service.js';
 import type { CandidateSort } from './candidate-order.js';
 import { candidateRow, type CandidateRow } from './candidate-row.view.js';
 import { filterFields, filtersView, pills, totalOf, type FiltersInput, type FiltersView } from './filters.view.js';
@@ -52,11 +52,12 @@ export interface CandidatesView extends Record<string, unknown> {
 }
 
 /** All that the page is made of. */
-export interface CandidatesInput extends FiltersInput {
+export interface CandidatesInput extends FiltersInput, CandidatePage {
+  /** So much has changed that the list and its counts are not up to date yet. */
+  readonly isBehind: boolean;
   readonly cursor: string | null;
-  readonly page: CandidatePageNow;
   /** What the candidates of the page asked for and nobody has settled. */
-  readonly requests: readonly CandidateRequest[];
+  readonly requests: readonly OpenRequest[];
   /** How many candidates the organization has. */
   readonly all: number;
   readonly isEmpty: boolean;
@@ -88,13 +89,13 @@ const captions: Readonly<Record<CandidateSort, string>> = {
 };
 
 export function candidatesView(input: CandidatesInput): CandidatesView {
-  const { filter, page } = input;
-  const shown = page.candidates.length;
+  const { filter, candidates } = input;
+  const shown = candidates.length;
   const total = Math.max(totalOf(input), shown);
   const atLeast = input.countsAreLeast ? 'at least ' : '';
   const range = shown === total && !atLeast ? `${total} in all` : `${shown} of ${atLeast}${total}`;
   const kept = filterFields(filter);
-  const rows = page.candidates.map((candidate) => candidateRow(candidate, input));
+  const rows = candidates.map((candidate) => candidateRow(candidate, input));
   const link = (cursor: string | null) => cursor && path + filterQuery(filter, { cursor });
   return {
     title: 'Scheduling',
@@ -120,7 +121,7 @@ export function candidatesView(input: CandidatesInput): CandidatesView {
     pills: pills(input),
     caption: `Candidates ${captions[filter.sort]}, ${range}`,
     rows,
-    pager: { previous: link(page.previousCursor), next: link(page.nextCursor), range: total > 0 ? range : '' },
+    pager: { previous: link(input.previousCursor), next: link(input.nextCursor), range: total > 0 ? range : '' },
     selection: selectionView({ ...input, kept, rows, matching: total }),
     actions: actionsView(input.calCom, input.canConfigure),
   };
@@ -145,11 +146,11 @@ function prompt({ calCom, canConfigure, isEmpty, filter }: CandidatesInput): Pro
   };
 }
 
-function behindAlarms({ page, filter }: CandidatesInput): Prompt[] {
+function behindAlarms({ isBehind, filter }: CandidatesInput): Prompt[] {
   const action = { href: path + filterQuery(filter), label: 'Look again' };
   const text = 'Candidates and counts that changed a moment ago may be missing until then.';
   const strong = 'The list is being brought up to date.';
-  return page.isBehind ? [{ tone: 'info', icon: 'hourglass', strong, text, action, urgent: false }] : [];
+  return isBehind ? [{ tone: 'info', icon: 'hourglass', strong, text, action, urgent: false }] : [];
 }
 
 /** While there is no candidate yet, the first steps say so. */

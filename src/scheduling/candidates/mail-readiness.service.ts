@@ -7,6 +7,9 @@ import type { Actor } from '../../shared/actor.js';
 /** Whether mail can leave, until the first one did: from then on the sends tell. */
 @Injectable()
 export class MailReadinessService {
+  /** Organizations whose mail has left once. */
+  private readonly ready = new Set<string>();
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly setup: MailSetupService,
@@ -17,11 +20,17 @@ export class MailReadinessService {
     if (patience) {
       return this.setup.health();
     }
+    if (this.ready.has(orgId)) {
+      return null;
+    }
     const [row] = await this.dataSource.query<[{ hasSent: boolean }]>(
       `select exists (select 1 from emails where org_id = $1
                          and state in ('accepted', 'delivered', 'delayed', 'bounced', 'complained')) "hasSent"`,
       [orgId],
     );
+    if (row.hasSent) {
+      this.ready.add(orgId);
+    }
     return row.hasSent ? null : this.setup.healthSoFar();
   }
 }

@@ -2,7 +2,7 @@ import { formErrors, type FieldError, type FormErrors } from '../../web/forms.js
 import type { EventTypeChoices } from '../event-type-choices.service.js';
 import type { HiddenField, Link, Option } from '../page-parts.view.js';
 import { counted } from '../plural.js';
-import type { CandidatePage } from './candidate-list.service.js';
+import type { Neighbours } from './candidate-list.service.js';
 import type { CandidateRow } from './candidate-row.view.js';
 import { writePlaces } from './exceptions.js';
 import type { FrozenSelection } from './frozen-selections.service.js';
@@ -55,10 +55,10 @@ export interface ReplacementView extends Record<string, unknown> {
   readonly fields: readonly HiddenField[];
 }
 
-export interface SelectionInput {
+export interface SelectionInput extends Neighbours {
   readonly frozen: FrozenSelection | null;
   readonly cursor: string | null;
-  readonly page: CandidatePage;
+
   /** The filters, for the form to keep. */
   readonly kept: readonly HiddenField[];
   readonly rows: readonly CandidateRow[];
@@ -85,8 +85,8 @@ export function selectionView(input: SelectionInput): SelectionView {
     pageLabel: matching > rows.length ? `Select the ${rows.length} on this page` : `Select all ${matching}`,
     fields: [...kept, ...(frozen ? frozenFields(frozen) : cursorField(input))],
     changes,
-    previous: input.page.previousCursor,
-    next: input.page.nextCursor,
+    previous: input.previousCursor,
+    next: input.nextCursor,
   };
 }
 

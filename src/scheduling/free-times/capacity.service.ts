@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
+import { ask, timeOf, type Question } from '../../database/ask.js';
 import type { Actor } from '../../shared/actor.js';
 import { tooOld } from './too-old.js';
 import { countFitting } from './fitting.js';
@@ -17,12 +18,12 @@ export interface Capacity {
 }
 
 interface CapacityRow {
-  readonly eventTypeId: string;
+  readonly eventTypeId: number;
   readonly title: string;
   readonly minutes: number;
   readonly people: number;
-  readonly starts: Date[] | null;
-  readonly fetchedAt: Date | null;
+  readonly starts: readonly string[] | null;
+  readonly fetchedAt: string | null;
 }
 
 const freshMs = 3 * 60_000;
@@ -38,9 +39,9 @@ export class CapacityService {
   ) {}
 
   /** Of each event type that somebody can still choose a time of, by the states as they are kept; Cal.com is not asked. */
-  async list(actor: Actor): Promise<Capacity[]> {
-    const rows = await this.dataSource.query<CapacityRow[]>(
-      `select distinct on (c.event_type_id) c.event_type_id "eventTypeId", t.title,
+  ofActor({ orgId }: Actor): Question<Capacity[]> {
+    return {
+      sql: `select distinct on (c.event_type_id) c.event_type_id "eventTypeId", t.title,
               coalesce(nullif(c.chosen_length, 0), t.length_in_minutes) minutes,
               (sum(c.people) over (partition by c.event_type_id))::int people,
               case when f.fetched_at > ${tooOld}
@@ -52,15 +53,21 @@ export class CapacityService {
                                and f.chosen_length = c.chosen_length
         where c.org_id = $1 and c.people > 0
         order by c.event_type_id, minutes desc`,
-      [actor.orgId],
-    );
-    return rows.map(({ eventTypeId, title, people, starts, minutes, fetchedAt }) => ({
-      eventTypeId: Number(eventTypeId),
-      title,
-      people,
-      freeTimes: starts && countFitting(starts, minutes),
-      fetchedAt,
-    }));
+      values: [orgId],
+      read: (rows: readonly CapacityRow[]) =>
+        rows.map(({ eventTypeId, title, people, starts, minutes, fetchedAt }) => ({
+          eventTypeId,
+          title,
+          people,
+          freeTimes:
+            starts &&
+            countFitting(
+              starts.map((start) => timeOf(start)),
+              minutes,
+            ),
+          fetchedAt: timeOf(fetchedAt),
+        })),
+    };
   }
 
   /** For a page of an admin who is about to send: asks Cal.com first where that was long ago, but does not wait long. */
@@ -69,6 +76,7 @@ export class CapacityService {
       .refresh(actor, { ageMs: freshMs, eventTypeId })
       .catch((error: unknown) => this.logger.error(error));
     await Promise.race([refreshed, pause(patienceMs, null, { ref: false })]);
-    return (await this.list(actor)).find((capacity) => capacity.eventTypeId === eventTypeId) ?? null;
+    const { capacities } = await ask(this.dataSource, { capacities: this.ofActor(actor) });
+    return capacities.find((capacity) => capacity.eventTypeId === eventTypeId) ?? null;
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ActivityAction } from '../../activity/activity-actions.js';
 import { recordActivity } from '../../activity/record-activity.js';
+import { timeOf, type Question, type Sql } from '../../database/ask.js';
 import { candidateActor, type Actor } from '../../shared/actor.js';
 import type { LinkRow } from '../links/candidate-link.service.js';
 import { CandidateRequest, type RequestKind } from './candidate-request.entity.js';
@@ -14,6 +15,12 @@ import type { TimeWish } from './time-wish.js';
 export const waitsForAnswer = `r.settled_at is null and (r.kind = 'declined' or not exists (
   select 1 from cal_com_bookings b where b.invitation_id = r.invitation_id and b.status in ('pending', 'confirmed')
      and b.end_time > r.created_at))`;
+
+export type OpenRequest = Pick<
+  CandidateRequest,
+  'id' | 'invitationId' | 'kind' | 'windows' | 'note' | 'timeZone' | 'createdAt'
+>;
+type OpenRequestRow = Omit<OpenRequest, 'createdAt'> & { readonly createdAt: string };
 
 /** What candidates ask for on their own pages, and that somebody took care of it. */
 @Injectable()
@@ -42,15 +49,16 @@ export class CandidateRequestsService {
     });
   }
 
-  /** What waits, of these candidates. */
-  async listOpen({ orgId }: Actor, invitationIds: readonly string[]): Promise<CandidateRequest[]> {
-    return this.dataSource
-      .getRepository(CandidateRequest)
-      .createQueryBuilder('r')
-      .where('r.orgId = :orgId and r.invitationId = any(:invitationIds::uuid[])', { orgId, invitationIds })
-      .andWhere(waitsForAnswer)
-      .orderBy('r.createdAt')
-      .getMany();
+  /** What waits, of these candidates: a query of their ids, of which `$1` is the organization. */
+  open({ sql, values }: Sql): Question<OpenRequest[]> {
+    return {
+      sql: `select r.id, r.invitation_id "invitationId", r.kind, r.windows, r.note, r.time_zone "timeZone",
+                   r.created_at "createdAt"
+              from candidate_requests r
+             where r.org_id = $1 and r.invitation_id in (${sql}) and ${waitsForAnswer} order by r.created_at`,
+      values,
+      read: (rows: readonly OpenRequestRow[]) => rows.map((row) => ({ ...row, createdAt: timeOf(row.createdAt) })),
+    };
   }
 
   /** `unknown`: the organization has none such, or the candidate wrote anew meanwhile. */

@@ -1,7 +1,8 @@
 import { DateTime } from 'luxon';
 import { relativeTime, zoneLabel } from '../../shared/zoned-time.js';
 import type { Badge } from '../page-parts.view.js';
-import type { CandidateRequest, RequestKind } from './candidate-request.entity.js';
+import type { RequestKind } from './candidate-request.entity.js';
+import type { OpenRequest } from './candidate-requests.service.js';
 import { windowInstants, type TimeWindow } from './time-wish.js';
 
 /** `views/partials/scheduling/candidate-request.hbs`: what a candidate asked for or said, in a row of the Scheduling page. */
@@ -26,7 +27,7 @@ const badges: Readonly<Record<RequestKind, Badge>> = {
   declined: { tone: 'warn', icon: 'message-square', word: 'No longer wants it' },
 };
 
-export function requestRow(request: CandidateRequest, zone: string, now: Date): RequestRow {
+export function requestRow(request: OpenRequest, zone: string, now: Date): RequestRow {
   const { id, kind, createdAt, windows, note, timeZone } = request;
   return {
     id,

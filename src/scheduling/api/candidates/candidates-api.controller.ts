@@ -40,7 +40,8 @@ export class CandidatesApiController {
       q: query.q?.trim() ?? '',
       sort: 'name',
     };
-    const page = await this.candidates.list(actor, filter, query.cursor || null, query.limit);
+    const part = { filter, cursor: query.cursor || null, limit: query.limit };
+    const page = await this.candidates.list(actor, part);
     return {
       data: page.candidates.map((row) => candidateAnswer(row, this.settings.publicUrl)),
       next_cursor: page.nextCursor,

@@ -106,26 +106,23 @@ export class BookingListService {
       .limit(limit)
       .getMany();
   }
-
-  /** What a person has to settle, as under "attention": for the sidebar, so in one way through an index of what is ahead. */
-  async countToSettle(actor: Actor): Promise<number> {
-    const [row] = await this.dataSource.query<{ count: number }[]>(
-      `select (select coalesce(sum(case when ahead > 1 then ahead else alone end), 0)::int
-                 from (select count(*) ahead,
-                              count(*) filter (where status = 'pending' or missing_since is not null) alone
-                         from cal_com_bookings
-                        where org_id = $1 and end_time > now()
-                          and status in ('pending', 'confirmed') and invitation_id is not null
-                        group by invitation_id, event_type_id) of_one) + (${unmatchedCount}) count`,
-      [actor.orgId],
-    );
-    return row!.count;
-  }
 }
 
 /** As `BookingSyncService.listUnmatched` has them. */
 const unmatchedCount = `select count(*)::int from cal_com_bookings nobodys
   where nobodys.org_id = $1 and nobodys.matched_by is null and nobodys.status in ('pending', 'confirmed')`;
+
+/**
+ * SQL: what a person has to settle in the organization `$1`, as under "attention": for the sidebar, so in one way
+ * through an index of what is ahead.
+ */
+export const bookingsToSettle = `
+  (select coalesce(sum(case when ahead > 1 then ahead else alone end), 0)::int
+     from (select count(*) ahead, count(*) filter (where status = 'pending' or missing_since is not null) alone
+             from cal_com_bookings
+            where org_id = $1 and end_time > now()
+              and status in ('pending', 'confirmed') and invitation_id is not null
+            group by invitation_id, event_type_id) of_one) + (${unmatchedCount})`;
 
 function beyondPlace({ start, id }: StartPlace, order: 'asc' | 'desc', parameters: unknown[]): string {
   parameters.push(start, id);

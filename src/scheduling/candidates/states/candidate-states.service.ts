@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { ask, type Question } from '../../../database/ask.js';
 import type { Actor } from '../../../shared/actor.js';
 import { listedInvitations } from '../scheduling-status.js';
 
@@ -21,7 +22,7 @@ export class CandidateStates {
     const startedAt = performance.now();
     // Past what was taken already: until a vacuum, an index leads through all of that again.
     let after = '0';
-    while (after !== '0' || (await this.isStale(actor))) {
+    while (after !== '0' || (await ask(this.dataSource, { isStale: this.isStale(actor) })).isStale) {
       after = await this.refreshSome(actor, after);
       if (performance.now() - startedAt > withinMs) {
         return after === '0';
@@ -40,13 +41,14 @@ export class CandidateStates {
     return rows.map(({ id }) => id);
   }
 
-  private async isStale({ orgId }: Actor): Promise<boolean> {
-    const [row] = await this.dataSource.query<[{ isStale: boolean }]>(
-      `select exists (select from stale_candidates where org_id = $1)
-           or exists (select from candidate_states where org_id = $1 and fresh_until <= now()) "isStale"`,
-      [orgId],
-    );
-    return row.isStale;
+  /** Whether something was committed that the states do not tell yet. */
+  isStale({ orgId }: Actor): Question<boolean> {
+    return {
+      sql: `select exists (select from stale_candidates where org_id = $1)
+                or exists (select from candidate_states where org_id = $1 and fresh_until <= now()) "isStale"`,
+      values: [orgId],
+      read: ([row]: [{ isStale: boolean }]) => row.isStale,
+    };
   }
 
   /** Answers where to go on, 0 where nothing is known to be left. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { ask, type Question } from '../../../database/ask.js';
 import { actsAs, type Actor } from '../../../shared/actor.js';
 import { filterQuery, readCandidateFilter, type CandidateFilter } from '../candidate-filter.js';
 import { SavedView } from './saved-view.entity.js';
@@ -30,20 +31,23 @@ export class SavedViewsService {
   constructor(private readonly dataSource: DataSource) {}
 
   async list(actor: Actor): Promise<ListedView[]> {
-    const views = await this.dataSource
-      .getRepository(SavedView)
-      .createQueryBuilder('v')
-      .where(seen, { orgId: actor.orgId, userId: actor.userId })
-      .orderBy('lower(v.name)')
-      .addOrderBy('v.id')
-      .getMany();
-    return views.map((view) => ({
-      id: view.id,
-      name: view.name,
-      shared: view.shared,
-      filter: readCandidateFilter({ ...Object.fromEntries(new URLSearchParams(view.words)), q: view.search }),
-      canChange: mayChange(actor, view),
-    }));
+    return (await ask(this.dataSource, { views: this.seenBy(actor) })).views;
+  }
+
+  seenBy(actor: Actor): Question<ListedView[]> {
+    return {
+      sql: `select id, name, shared, user_id "userId", words, search from saved_views
+             where org_id = $1 and (shared or user_id = $2) order by lower(name), id`,
+      values: [actor.orgId, actor.userId],
+      read: (views: readonly SavedView[]) =>
+        views.map((view) => ({
+          id: view.id,
+          name: view.name,
+          shared: view.shared,
+          filter: readCandidateFilter({ ...Object.fromEntries(new URLSearchParams(view.words)), q: view.search }),
+          canChange: mayChange(actor, view),
+        })),
+    };
   }
 
   /** `taken`: the person, or the organization where it is shared, has one of this name. */
@@ -99,7 +103,7 @@ export class SavedViewsService {
       await lock(manager, actor);
       const view = await manager
         .createQueryBuilder(SavedView, 'v')
-        .where(`v.id = :id and ${seen}`, { id, orgId: actor.orgId, userId: actor.userId })
+        .where('v.id = :id and v.orgId = :orgId and (v.shared or v.userId = :userId)', { id, orgId: actor.orgId, userId: actor.userId })
         .getOne();
       if (!view) {
         return 'unknown';
@@ -108,8 +112,6 @@ export class SavedViewsService {
     });
   }
 }
-
-const seen = 'v.orgId = :orgId and (v.shared or v.userId = :userId)';
 
 function mayChange(actor: Actor, { shared, userId }: SavedView): boolean {
   const isOwn = userId !== null && userId === actor.userId;
