@@ -6,30 +6,27 @@ import { DataSource } from 'typeorm';
 import { readSettings } from '../src/config/read-settings.js';
 import { createApp } from '../src/create-app.js';
 import { CandidatesController } from '../src/scheduling/candidates/candidates.controller.js';
+import { listedColumns, type ListedCandidate } from '../src/scheduling/candidates/candidate-list.service.js';
+import { candidateRow } from '../src/scheduling/candidates/candidate-row.view.js';
 import { listedInvitations } from '../src/scheduling/candidates/scheduling-status.js';
 import { systemActor } from '../src/shared/actor.js';
 import { TemplateEngine } from '../src/templating/template-engine.js';
 import { PageRenderer } from '../src/web/page-renderer.service.js';
 import type { Environment } from '../test/support/built-app.js';
 
-/** The least that such a page does, in a process of its own: read its rows, place them in its template. It says its port. */
+/**
+ * The least that such a page does, in a process of its own: read its rows and show them in its template; all that is
+ * around them stays as the app said it once. It says its port.
+ */
 export interface BareCandidatesSettings {
   readonly databaseUrl: string;
   readonly environment: Environment;
 }
 
 type Rendering = Parameters<TemplateEngine['renderPage']>;
-type Model = Readonly<Record<string, unknown>> & { readonly rows: readonly object[] };
-
-interface Row {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly assessment: string;
-}
 
 const firstRows = `
-  select *, assessment_title assessment from (${listedInvitations}) listed
+  select ${listedColumns} from (${listedInvitations}) listed
    where id in (select invitation_id from candidate_states where org_id = $1 order by name_key, invitation_id limit 50)
    order by name_key, id`;
 
@@ -39,21 +36,16 @@ process.once('message', ({ databaseUrl, environment }: BareCandidatesSettings) =
 
 async function serve(databaseUrl: string, environment: Environment): Promise<void> {
   const { engine, orgId, rendering } = await rendered(databaseUrl, environment);
-  const [view, model, layout, frame] = rendering;
-  const { rows: places } = model as Model;
+  const [view, model, layout, frame, ofOrg] = rendering;
   const pool = new Pool({ connectionString: databaseUrl, max: 20 });
+  const shownTo = { canAct: true, requests: [], timeZone: 'Europe/Berlin', publicUrl: environment['PUBLIC_URL']! };
   const server = createServer((_, response) => {
     void (async () => {
-      const { rows } = await pool.query<Row>(firstRows, [orgId]);
-      const placed = rows.map(({ id, name, email, assessment }, index) => ({
-        ...places[index],
-        id,
-        name,
-        email,
-        assessment,
-      }));
+      const { rows } = await pool.query<ListedCandidate>(firstRows, [orgId]);
+      const input = { ...shownTo, select: null, frozen: null, picked: new Set<string>(), now: new Date() };
+      const shown = { ...model, rows: rows.map((row) => candidateRow(row, input)) };
       response.setHeader('Content-Type', 'text/html');
-      response.end(engine.renderPage(view, { ...model, rows: placed }, layout, frame));
+      response.end(engine.renderPage(view, shown, layout, frame, ofOrg));
     })();
   });
   server.listen(0, '127.0.0.1', () => process.send!((server.address() as AddressInfo).port));

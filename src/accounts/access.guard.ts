@@ -10,7 +10,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { actsAs, type Role } from '../shared/actor.js';
-import { pageOrgField } from '../web/page-org.js';
+import { pageOrgField } from '../templating/page-org.js';
 import { SignInNeeded } from '../web/problem.js';
 import { hasSessionCookie } from '../web/session-cookie.js';
 import { neededRole, personalRoute, publicRoute } from './access.decorator.js';

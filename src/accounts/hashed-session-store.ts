@@ -1,6 +1,6 @@
 import connectPgSimple from 'connect-pg-simple';
 import session from 'express-session';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { memberOfSession, type MemberRow } from './members.service.js';
 import { absoluteMs } from './session-life.js';
@@ -87,7 +87,7 @@ export class HashedSessionStore extends PgStore {
 }
 
 function hashOf(sid: string): string {
-  return createHash('sha256').update(sid).digest('base64url');
+  return hash('sha256', sid, 'base64url');
 }
 
 /** However much it is used. */

@@ -21,24 +21,47 @@ export interface PlannedOnce {
 export type Questions = Readonly<Record<string, Question<unknown>>>;
 export type Answers<Q extends Questions> = { readonly [K in keyof Q]: Q[K] extends Question<infer T> ? T : never };
 
+interface Planned {
+  readonly asked: readonly string[];
+  readonly text: string;
+}
+
+const planned = new Map<string, Planned>();
+
 /** All answers in one way to the database and back, and of one moment: the ways are what a page of many parts costs. */
 export async function ask<Q extends Questions>(
   dataSource: DataSource,
   questions: Q,
   { plan: name }: PlannedOnce = {},
 ): Promise<Answers<Q>> {
-  const parts: string[] = [];
-  const values: unknown[] = [];
-  for (const question of Object.values(questions)) {
-    const before = values.length;
-    const sql = question.sql.replaceAll(/\$(\d+)/g, (_, place: string) => `$${Number(place) + before}`);
-    parts.push(`(select coalesce(json_agg(answer), '[]') from (${sql}) answer)`);
-    values.push(...question.values);
-  }
-  const text = `select ${parts.join(',\n')}`;
+  const all = Object.values(questions);
+  const text = name ? textOfPlan(name, all) : textOf(all);
+  const values = all.flatMap((question) => question.values);
   const { rows } = await poolOf(dataSource).query<never[]>({ name, text, values, rowMode: 'array' });
-  const answers = Object.values(questions).map((question, index) => question.read(rows[0]![index]!));
+  const answers = all.map((question, index) => question.read(rows[0]![index]!));
   return Object.fromEntries(Object.keys(questions).map((key, index) => [key, answers[index]])) as Answers<Q>;
+}
+
+/** Written once. */
+function textOfPlan(name: string, questions: readonly Sql[]): string {
+  const known = planned.get(name);
+  if (known && questions.every(({ sql }, index) => sql === known.asked[index])) {
+    return known.text;
+  }
+  const text = textOf(questions);
+  planned.set(name, { asked: questions.map(({ sql }) => sql), text });
+  return text;
+}
+
+function textOf(questions: readonly Sql[]): string {
+  let before = 0;
+  const parts = questions.map(({ sql, values }) => {
+    const shift = before;
+    before += values.length;
+    const moved = sql.replaceAll(/\$(\d+)/g, (_, place: string) => `$${Number(place) + shift}`);
+    return `(select coalesce(json_agg(answer), '[]') from (${moved}) answer)`;
+  });
+  return `select ${parts.join(',\n')}`;
 }
 
 /** The time that JSON has as text. */

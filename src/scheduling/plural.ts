@@ -1,6 +1,6 @@
 /** `1,204`. */
 export function counted(count: number): string {
-  return count.toLocaleString('en');
+  return count < 1000 ? String(count) : count.toLocaleString('en');
 }
 
 /** `1 email`, `1,204 emails`. */

@@ -2,6 +2,7 @@ import Handlebars from 'handlebars';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { icon } from './icon.js';
+import { markForms } from './page-org.js';
 
 type Template = Handlebars.TemplateDelegate<object>;
 
@@ -33,14 +34,15 @@ export class TemplateEngine {
     this.registerPartials();
   }
 
-  /** Renders `views/pages/<view>.hbs` inside `views/layouts/<layout>.hbs`. */
-  renderPage(view: string, model: object, layout: string, frame: object): string {
+  /** Renders `views/pages/<view>.hbs` inside `views/layouts/<layout>.hbs`; its forms name the organization, if any. */
+  renderPage(view: string, model: object, layout: string, frame: object, orgId = ''): string {
     if (!this.cached) {
       this.templates.clear();
       this.registerPartials();
     }
-    const content = this.template(join('pages', view))(model, runtimeOptions);
-    return this.template(join('layouts', layout))({ ...frame, content }, runtimeOptions);
+    const options = { ...runtimeOptions, data: { orgId } };
+    const content = this.template(join('pages', view))(model, options);
+    return this.template(join('layouts', layout))({ ...frame, content }, options);
   }
 
   private template(name: string): Template {
@@ -48,8 +50,7 @@ export class TemplateEngine {
     if (known) {
       return known;
     }
-    const source = readFileSync(join(this.viewsFolder, `${name}.hbs`), 'utf8');
-    const template = this.handlebars.compile<object>(source, compileOptions);
+    const template = this.compile(`${name}.hbs`);
     this.templates.set(name, template);
     return template;
   }
@@ -61,11 +62,13 @@ export class TemplateEngine {
         const name = relative('.', file)
           .replace(/\.hbs$/, '')
           .replaceAll('\\', '/');
-        this.handlebars.registerPartial(
-          name,
-          this.handlebars.compile(readFileSync(join(folder, file), 'utf8'), compileOptions),
-        );
+        this.handlebars.registerPartial(name, this.compile(join('partials', file)));
       }
     }
+  }
+
+  private compile(file: string): Template {
+    const source = readFileSync(join(this.viewsFolder, file), 'utf8');
+    return this.handlebars.compile<object>(markForms(source), compileOptions);
   }
 }

@@ -3,7 +3,6 @@ import type { Request, Response } from 'express';
 import { TemplateEngine } from '../templating/template-engine.js';
 import { assetsVersion } from './assets.js';
 import { takeFlash } from './flash.js';
-import { markForms } from './page-org.js';
 import type { Page } from './page.js';
 import { SIDEBAR_COUNTER, type SidebarCounter, type SidebarCounts } from './shell.js';
 import { sidebarFor } from './sidebar.js';
@@ -17,18 +16,24 @@ export class PageRenderer {
   ) {}
 
   async render(page: Page, request: Request, response: Response): Promise<string> {
-    const frame = page.layout === 'app' ? await this.appFrame(request, page.counts) : {};
-    response.status(page.status).type('html');
-    const html = this.engine.renderPage(page.view, page.model, page.layout, {
+    const isOfApp = page.layout === 'app';
+    const frame = {
       title: page.model.title,
       nonce: request.cspNonce ?? '',
       assetsVersion,
       flash: takeFlash(request),
       // Read again, a page that refused a form would lose what was typed and what was said about it.
       refresh: (page.status === 200 && page.model['refresh']) || null,
-      ...frame,
-    });
-    return page.layout === 'app' && request.actor ? markForms(html, request.actor.orgId) : html;
+      ...(isOfApp ? await this.appFrame(request, page.counts) : {}),
+    };
+    response.status(page.status).type('html');
+    return this.engine.renderPage(
+      page.view,
+      page.model,
+      page.layout,
+      frame,
+      isOfApp ? request.actor?.orgId : undefined,
+    );
   }
 
   private async appFrame(request: Request, known: SidebarCounts | null): Promise<object> {

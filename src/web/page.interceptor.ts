@@ -25,7 +25,9 @@ export class PageInterceptor implements NestInterceptor {
 
   private async answer(result: unknown, request: Request, response: Response): Promise<unknown> {
     if (result instanceof Page) {
-      return this.renderer.render(result, request, response);
+      // As it is: Express would make a copy first, as large as the page.
+      response.end(await this.renderer.render(result, request, response));
+      return undefined;
     }
     if (result instanceof Redirect) {
       if (result.flash) {

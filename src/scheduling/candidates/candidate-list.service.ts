@@ -84,7 +84,8 @@ type Times =
 type CandidateRow = Omit<ListedCandidate, 'sortKey' | Times> &
   Readonly<Record<Exclude<Times, 'lastActivity'>, string | null>> & { readonly lastActivity: string };
 
-const columns = `id, name, email, status, submitted_at "submittedAt", time_zone "timeZone",
+/** SQL: of `listedInvitations`, a `ListedCandidate` without its place. */
+export const listedColumns = `id, name, email, status, submitted_at "submittedAt", time_zone "timeZone",
   assessment_id "assessmentId", assessment_title "assessmentTitle", declined_at "declinedAt",
   scheduling_status "schedulingStatus", link_token "linkToken", link_created_at "linkCreatedAt",
   last_opened_at "lastOpenedAt", open_count "openCount", booking_id "bookingId", booking_status "bookingStatus",
@@ -204,7 +205,7 @@ function placesFrom(
 /** As they are now; `ids` is a query of which `$1` is the organization. */
 function candidatesAmong({ sql, values }: Sql): Question<Map<string, Omit<ListedCandidate, 'sortKey'>>> {
   return {
-    sql: `select ${columns} from (${listedInvitations}) listed where id in (${sql})`,
+    sql: `select ${listedColumns} from (${listedInvitations}) listed where id in (${sql})`,
     values,
     read: (rows: readonly CandidateRow[]) => new Map(rows.map((row) => [row.id, { ...row, ...timesOf(row) }])),
   };

@@ -20,8 +20,11 @@ export function encodeCursor(
 
 /** A cursor that nobody handed out for this sort is the first page. */
 export function decodeCursor(cursor: string | null, sort: CandidateSort): ListPlace | null {
+  if (!cursor) {
+    return null;
+  }
   try {
-    const parsed: unknown = JSON.parse(Buffer.from(cursor ?? '', 'base64url').toString('utf8'));
+    const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     const [direction, key, id, of] = Array.isArray(parsed) ? (parsed as unknown[]) : [];
     const sound = (direction === 'after' || direction === 'before') && typeof key === 'string' && isId(id);
     return sound && of === sort && (sort === 'name' || microseconds.test(key))
