@@ -33,6 +33,18 @@ describe('ask', () => {
     expect(answers).toEqual({ few: [3, 2, 1], sum: 42, none: [] });
   });
 
+  it('finds once what all of them read', async () => {
+    const given = { name: 'found', sql: 'select n, random() chance from generate_series(1, $1::int) n', values: [3] };
+    const chances: Question<number[]> = {
+      sql: 'select chance from found where n <= $1::int',
+      values: [2],
+      read: (rows: { chance: number }[]) => rows.map(({ chance }) => chance),
+    };
+    const { first, again } = await ask(source, { first: chances, again: chances }, { given });
+    expect(first).toHaveLength(2);
+    expect(again).toEqual(first);
+  });
+
   it('reads times to the millisecond, and null as none', async () => {
     const times: Question<(Date | null)[]> = {
       sql: `select t from unnest(array['2026-03-29T00:59:59.123456Z'::timestamptz, null]) t`,

@@ -13,7 +13,9 @@ export interface Question<T> extends Sql {
   readonly read: (rows: never) => T;
 }
 
-export interface PlannedOnce {
+export interface Asking {
+  /** Rows that every question can read as the table of this name, found once. */
+  readonly given?: Sql & { readonly name: string };
   /** Under this name each connection keeps the plan: the text is never another, whatever the values are. */
   readonly plan?: string;
 }
@@ -21,47 +23,29 @@ export interface PlannedOnce {
 export type Questions = Readonly<Record<string, Question<unknown>>>;
 export type Answers<Q extends Questions> = { readonly [K in keyof Q]: Q[K] extends Question<infer T> ? T : never };
 
-interface Planned {
-  readonly asked: readonly string[];
-  readonly text: string;
-}
-
-const planned = new Map<string, Planned>();
-
 /** All answers in one way to the database and back, and of one moment: the ways are what a page of many parts costs. */
 export async function ask<Q extends Questions>(
   dataSource: DataSource,
   questions: Q,
-  { plan: name }: PlannedOnce = {},
+  { given, plan: name }: Asking = {},
 ): Promise<Answers<Q>> {
   const all = Object.values(questions);
-  const text = name ? textOfPlan(name, all) : textOf(all);
-  const values = all.flatMap((question) => question.values);
+  const values: unknown[] = [...(given?.values ?? [])];
+  const parts = all.map((question) => {
+    const sql = movedBy(values.length, question.sql);
+    values.push(...question.values);
+    return `(select coalesce(json_agg(answer), '[]') from (${sql}) answer)`;
+  });
+  const before = given ? `with ${given.name} as materialized (${given.sql}) ` : '';
+  const text = `${before}select ${parts.join(',\n')}`;
   const { rows } = await poolOf(dataSource).query<never[]>({ name, text, values, rowMode: 'array' });
   const answers = all.map((question, index) => question.read(rows[0]![index]!));
   return Object.fromEntries(Object.keys(questions).map((key, index) => [key, answers[index]])) as Answers<Q>;
 }
 
-/** Written once. */
-function textOfPlan(name: string, questions: readonly Sql[]): string {
-  const known = planned.get(name);
-  if (known && questions.every(({ sql }, index) => sql === known.asked[index])) {
-    return known.text;
-  }
-  const text = textOf(questions);
-  planned.set(name, { asked: questions.map(({ sql }) => sql), text });
-  return text;
-}
-
-function textOf(questions: readonly Sql[]): string {
-  let before = 0;
-  const parts = questions.map(({ sql, values }) => {
-    const shift = before;
-    before += values.length;
-    const moved = sql.replaceAll(/\$(\d+)/g, (_, place: string) => `$${Number(place) + shift}`);
-    return `(select coalesce(json_agg(answer), '[]') from (${moved}) answer)`;
-  });
-  return `select ${parts.join(',\n')}`;
+/** Its values come after so many others. */
+function movedBy(others: number, sql: string): string {
+  return sql.replaceAll(/\$(\d+)/g, (_, place: string) => `$${Number(place) + others}`);
 }
 
 /** The time that JSON has as text. */

@@ -54,7 +54,7 @@ export interface CandidatePage extends Neighbours {
 /** What is asked in the same statement as a page of the list. */
 export interface Beside<Q extends Questions> {
   /** `shown`: a query of the ids on the page. */
-  readonly questions: (shown: Sql) => Q;
+  readonly questions: (shown: string) => Q;
   /** Keeps the plan of the page that begins the list without a filter. */
   readonly plan: string;
 }
@@ -154,14 +154,20 @@ export class CandidateListService {
   ): Promise<Omit<PageWith<Q>, 'isBehind'> & { readonly isStale: boolean }> {
     const from = decodeCursor(cursor, filter.sort);
     const reach = await this.counts.reach(actor, filter, limit + 1);
-    const found = placesFrom(from, actor, filter, reach, limit + 1);
-    const shown = { sql: `select id from (${found.sql}) shown limit ${limit}`, values: found.values };
-    const own = { isStale: this.states.isStale(actor), places: found, candidates: candidatesAmong(shown) };
-    const isFirst = !from && reach === 'walk' && isUnfiltered(filter);
+    const shown = `select id from found limit ${limit}`;
+    const isFirst = !from && isUnfiltered(filter);
     const { isStale, places, candidates, ...beside } = await ask(
       this.dataSource,
-      { ...own, ...questions?.(shown) },
-      { plan: isFirst ? plan && `${plan} by ${filter.sort}` : undefined },
+      {
+        isStale: this.states.isStale(actor),
+        places: allFound,
+        candidates: candidatesAmong(actor, shown),
+        ...questions?.(shown),
+      },
+      {
+        given: { name: 'found', ...placesFrom(from, actor, filter, reach, limit + 1) },
+        plan: isFirst ? plan && `${plan} by ${filter.sort}` : undefined,
+      },
     );
     const more = places.length > limit;
     const inOrder = places.slice(0, limit);
@@ -187,7 +193,7 @@ function placesFrom(
   filter: CandidateFilter,
   reach: Reach,
   limit: number,
-): Question<Place[]> {
+): Sql {
   const { by, first, key } = candidateOrders[filter.sort];
   const { rows, values: scoped } = candidateScope(orgId, filter, reach);
   const values = [...scoped];
@@ -198,15 +204,16 @@ function placesFrom(
     sql: `select invitation_id id, ${key} "sortKey" from ${rows} where ${condition}
            order by ${by} ${order}, invitation_id ${order} limit ${limit}`,
     values,
-    read: (found: Place[]) => found,
   };
 }
 
-/** As they are now; `ids` is a query of which `$1` is the organization. */
-function candidatesAmong({ sql, values }: Sql): Question<Map<string, Omit<ListedCandidate, 'sortKey'>>> {
+const allFound: Question<Place[]> = { sql: 'select * from found', values: [], read: (found: Place[]) => found };
+
+/** As they are now; `shown` is a query of their ids. */
+function candidatesAmong({ orgId }: Actor, shown: string): Question<Map<string, Omit<ListedCandidate, 'sortKey'>>> {
   return {
-    sql: `select ${listedColumns} from (${listedInvitations}) listed where id in (${sql})`,
-    values,
+    sql: `select ${listedColumns} from (${listedInvitations}) listed where id in (${shown})`,
+    values: [orgId],
     read: (rows: readonly CandidateRow[]) => new Map(rows.map((row) => [row.id, { ...row, ...timesOf(row) }])),
   };
 }

@@ -3,7 +3,6 @@ import { OrgsService } from '../../accounts/orgs.service.js';
 import { AssessmentsService } from '../../candidates/assessments.service.js';
 import { CalComEventTypesService } from '../../cal-com/cal-com-event-types.service.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
-import type { Sql } from '../../database/ask.js';
 import { actsAs, type Actor } from '../../shared/actor.js';
 import type { FieldError } from '../../web/forms.js';
 import { Page } from '../../web/page.js';
@@ -89,9 +88,9 @@ export class CandidatesPageService {
   private beside(actor: Actor, filter: CandidateFilter) {
     return {
       plan: 'scheduling page',
-      questions: (shown: Sql) => ({
+      questions: (shown: string) => ({
         kept: this.counts.keptBeside(actor, filter),
-        requests: this.requests.open(shown),
+        requests: this.requests.open(actor, shown),
         assessments: this.assessments.titles(actor),
         eventTypes: this.eventTypes.known(actor),
         capacities: this.capacities.ofActor(actor),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ActivityAction } from '../../activity/activity-actions.js';
 import { recordActivity } from '../../activity/record-activity.js';
-import { timeOf, type Question, type Sql } from '../../database/ask.js';
+import { timeOf, type Question } from '../../database/ask.js';
 import { candidateActor, type Actor } from '../../shared/actor.js';
 import type { LinkRow } from '../links/candidate-link.service.js';
 import { CandidateRequest, type RequestKind } from './candidate-request.entity.js';
@@ -49,14 +49,14 @@ export class CandidateRequestsService {
     });
   }
 
-  /** What waits, of these candidates: a query of their ids, of which `$1` is the organization. */
-  open({ sql, values }: Sql): Question<OpenRequest[]> {
+  /** What waits, of these candidates: a query of their ids. */
+  open({ orgId }: Actor, shown: string): Question<OpenRequest[]> {
     return {
       sql: `select r.id, r.invitation_id "invitationId", r.kind, r.windows, r.note, r.time_zone "timeZone",
                    r.created_at "createdAt"
               from candidate_requests r
-             where r.org_id = $1 and r.invitation_id in (${sql}) and ${waitsForAnswer} order by r.created_at`,
-      values,
+             where r.org_id = $1 and r.invitation_id in (${shown}) and ${waitsForAnswer} order by r.created_at`,
+      values: [orgId],
       read: (rows: readonly OpenRequestRow[]) => rows.map((row) => ({ ...row, createdAt: timeOf(row.createdAt) })),
     };
   }
