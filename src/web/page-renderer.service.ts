@@ -17,6 +17,7 @@ export class PageRenderer {
 
   async render(page: Page, request: Request, response: Response): Promise<string> {
     const isOfApp = page.layout === 'app';
+    const around = isOfApp ? await this.appFrame(request, page.counts) : {};
     const frame = {
       title: page.model.title,
       nonce: request.cspNonce ?? '',
@@ -24,7 +25,7 @@ export class PageRenderer {
       flash: takeFlash(request),
       // Read again, a page that refused a form would lose what was typed and what was said about it.
       refresh: (page.status === 200 && page.model['refresh']) || null,
-      ...(isOfApp ? await this.appFrame(request, page.counts) : {}),
+      ...around,
     };
     response.status(page.status).type('html');
     return this.engine.renderPage(

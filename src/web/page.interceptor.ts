@@ -25,9 +25,7 @@ export class PageInterceptor implements NestInterceptor {
 
   private async answer(result: unknown, request: Request, response: Response): Promise<unknown> {
     if (result instanceof Page) {
-      // As it is: Express would make a copy first, as large as the page.
-      response.end(await this.renderer.render(result, request, response));
-      return undefined;
+      return this.renderer.render(result, request, response);
     }
     if (result instanceof Redirect) {
       if (result.flash) {
