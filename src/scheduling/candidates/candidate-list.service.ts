@@ -107,11 +107,11 @@ export class CandidateListService {
 
   /** A page; the cursor is a place in the list, so that rows that come or go shift nobody. */
   async list<Q extends Questions>(actor: Actor, part: ListPart, beside?: Beside<Q>): Promise<PageWith<Q>> {
-    const page = await this.read(actor, part, beside);
+    const page = await this.read(actor, part, beside, 'unless stale');
     if (!page.isStale) {
       return { ...page, isBehind: false };
     }
-    const isBehind = !(await this.states.refresh(actor, pagePatienceMs));
+    const isBehind = !(await this.states.catchUp(actor, pagePatienceMs));
     if (isBehind) {
       await this.rest.followUp();
     }
@@ -147,26 +147,30 @@ export class CandidateListService {
     return found.map((row) => row.id);
   }
 
+  /** `unless stale`: nobody is looked for where the states have to be brought up to date first. */
   private async read<Q extends Questions>(
     actor: Actor,
     { filter, cursor, limit }: ListPart,
     { questions, plan }: Partial<Beside<Q>> = {},
+    when: 'always' | 'unless stale' = 'always',
   ): Promise<Omit<PageWith<Q>, 'isBehind'> & { readonly isStale: boolean }> {
     const from = decodeCursor(cursor, filter.sort);
     const reach = await this.counts.reach(actor, filter, limit + 1);
+    const isStaleNow = this.states.isStale(actor);
+    const unless = when === 'always' ? null : isStaleNow;
     const shown = `select id from found limit ${limit}`;
     const isFirst = !from && isUnfiltered(filter);
     const { isStale, places, candidates, ...beside } = await ask(
       this.dataSource,
       {
-        isStale: this.states.isStale(actor),
+        isStale: isStaleNow,
         places: allFound,
         candidates: candidatesAmong(actor, shown),
         ...questions?.(shown),
       },
       {
-        given: { name: 'found', ...placesFrom(from, actor, filter, reach, limit + 1) },
-        plan: isFirst ? plan && `${plan} by ${filter.sort}` : undefined,
+        given: { name: 'found', ...placesFrom(from, actor, filter, reach, limit + 1, unless) },
+        plan: isFirst ? plan && `${plan} by ${filter.sort}, ${when}` : undefined,
       },
     );
     const more = places.length > limit;
@@ -186,19 +190,21 @@ export class CandidateListService {
   }
 }
 
-/** In that order, at most so many. */
+/** In that order, at most so many; none where `unless`, a question of the organization, says yes. */
 function placesFrom(
   from: ListPlace | null,
   { orgId }: Actor,
   filter: CandidateFilter,
   reach: Reach,
   limit: number,
+  unless: Sql | null,
 ): Sql {
   const { by, first, key } = candidateOrders[filter.sort];
   const { rows, values: scoped } = candidateScope(orgId, filter, reach);
   const values = [...scoped];
   const order = (from?.direction === 'before') === (first === 'desc') ? 'asc' : 'desc';
-  const condition = from ? beyond(from, filter.sort, order, values) : 'true';
+  const place = from ? beyond(from, filter.sort, order, values) : 'true';
+  const condition = unless ? `${place} and not (${unless.sql})` : place;
   return {
     // The number itself: the plan depends on how few they are.
     sql: `select invitation_id id, ${key} "sortKey" from ${rows} where ${condition}

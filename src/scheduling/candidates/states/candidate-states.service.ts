@@ -19,16 +19,19 @@ export class CandidateStates {
    * past another's work.
    */
   async refresh(actor: Actor, withinMs = Infinity): Promise<boolean> {
+    const { isStale } = await ask(this.dataSource, { isStale: this.isStale(actor) });
+    return !isStale || this.catchUp(actor, withinMs);
+  }
+
+  /** The same, where it is known that there is something to bring up to date. */
+  async catchUp(actor: Actor, withinMs = Infinity): Promise<boolean> {
     const startedAt = performance.now();
     // Past what was taken already: until a vacuum, an index leads through all of that again.
-    let after = '0';
-    while (after !== '0' || (await ask(this.dataSource, { isStale: this.isStale(actor) })).isStale) {
+    let after: string | null = '0';
+    do {
       after = await this.refreshSome(actor, after);
-      if (performance.now() - startedAt > withinMs) {
-        return after === '0';
-      }
-    }
-    return true;
+    } while (after !== null && performance.now() - startedAt <= withinMs);
+    return after === null;
   }
 
   /** The organizations that have something to refresh. */
@@ -51,8 +54,8 @@ export class CandidateStates {
     };
   }
 
-  /** Answers where to go on, 0 where nothing is known to be left. */
-  private async refreshSome({ orgId }: Actor, after: string): Promise<string> {
+  /** Answers where to go on; null where nothing is left of what was there. */
+  private async refreshSome({ orgId }: Actor, after: string): Promise<string | null> {
     return this.dataSource.transaction(async (manager) => {
       await holdCandidateStates(manager, orgId);
       const rows = await manager.query<{ id: string; place: string }[]>(takeStale, [orgId, refreshedAtOnce, after]);
@@ -60,7 +63,7 @@ export class CandidateStates {
         await manager.query(storeStates, [orgId, [...new Set(rows.map(({ id }) => id))]]);
       }
       return rows.length < refreshedAtOnce
-        ? '0'
+        ? null
         : rows.reduce((last, { place }) => (BigInt(place) > BigInt(last) ? place : last), '0');
     });
   }
