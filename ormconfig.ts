@@ -99,6 +99,7 @@ import { IndexBookingsAhead1795000042000 } from './migrations/1795000042000-inde
 import { DropListIndexesOfInvitations1795000042100 } from './migrations/1795000042100-drop-list-indexes-of-invitations.js';
 import { IndexRunningSends1795000043000 } from './migrations/1795000043000-index-running-sends.js';
 import { NoteSendsOfKeys1795000043100 } from './migrations/1795000043100-note-sends-of-keys.js';
+import { KeepWhatIsToSettle1795000044000 } from './migrations/1795000044000-keep-what-is-to-settle.js';
 import { CreateSelections1795000040000 } from './migrations/1795000040000-create-selections.js';
 import { CreateSavedViews1795000040100 } from './migrations/1795000040100-create-saved-views.js';
 import { SavedView } from './src/scheduling/candidates/views/saved-view.entity.js';
@@ -236,6 +237,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       DropListIndexesOfInvitations1795000042100,
       IndexRunningSends1795000043000,
       NoteSendsOfKeys1795000043100,
+      KeepWhatIsToSettle1795000044000,
     ],
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNaming(),

@@ -14,7 +14,6 @@ export type BookingMatch = 'ref' | 'chain' | 'api' | 'person';
 @Check('cal_com_bookings_status', `status in ('pending', 'confirmed', 'cancelled', 'rejected', 'no_show')`)
 @Check('cal_com_bookings_matched_by', `matched_by in ('ref', 'chain', 'api', 'person')`)
 @Index('cal_com_bookings_by_start', ['orgId', 'startTime'])
-@Index('cal_com_bookings_ahead', { synchronize: false })
 @Index('cal_com_bookings_by_invitation', ['invitationId'])
 @Index('cal_com_bookings_by_booking_id', ['bookingId'])
 @Index('cal_com_bookings_by_previous', ['orgId', 'previousBookingId'], { where: '(previous_booking_id IS NOT NULL)' })

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { DataSource } from 'typeorm';
 import { createDataSource } from '../../ormconfig.js';
+import { tabConditions } from '../../src/scheduling/bookings/list/booking-filter.js';
+import { bookingsToSettle } from '../../src/scheduling/bookings/list/booking-list.service.js';
 import { CandidateStates, statesByRule } from '../../src/scheduling/candidates/states/candidate-states.service.js';
 import { systemActor, type Actor } from '../../src/shared/actor.js';
 import { createTestDatabase, peopledTemplate, type TestDatabase } from '../support/database.js';
@@ -20,6 +22,12 @@ const stillChoosing = `
      and not exists (select 1 from cal_com_bookings b
                       where b.invitation_id = l.invitation_id and b.status in ('pending', 'confirmed'))
    group by 1, 2`;
+
+/** SQL: what a person has to settle in the organization `$1`, looked for among all bookings. */
+const needAttention = `
+  select (count(*) filter (where b.invitation_id is not null and ${tabConditions.attention})
+        + count(*) filter (where b.matched_by is null and b.status in ('pending', 'confirmed')))::int "toSettle"
+    from cal_com_bookings b where b.org_id = $1`;
 
 /**
  * What may happen to the candidate with the number `$1`, and to nobody else but where it says so; `$2` is chance. A
@@ -60,6 +68,10 @@ const happenings: Readonly<Record<string, string>> = {
       from invitations where id = ${picked}`,
   'changes a booking': `update cal_com_bookings set status = ${either('confirmed', 'cancelled', 'no_show', 'rejected')},
     updated_at = clock_timestamp() where id = ${someBooking}`,
+  'moves a booking': `update cal_com_bookings set end_time = ${inHours('+')} - interval '9 hours',
+    event_type_id = 1 + $2::int % 2 where id = ${someBooking}`,
+  'cannot find a booking': `update cal_com_bookings set missing_since = case when $2::int % 2 = 0 then now() end
+    where id = ${someBooking}`,
   'gives a booking away': `update cal_com_bookings b set invitation_id =
       (select id from invitations i where i.org_id = b.org_id order by md5(id || $2::text) limit 1) where id = ${someBooking}`,
   asks: `insert into candidate_requests (org_id, invitation_id, booking_link_id, kind, time_zone)
@@ -138,6 +150,9 @@ describe('the states of candidates', () => {
           `select ${alike}, count(*)::int from (${statesByRule}) ruled group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
           [orgId, invited.map(({ id }) => id)],
         ),
+      );
+      expect(await db.query(`select ${bookingsToSettle} "toSettle"`, [orgId])).toEqual(
+        await db.query(needAttention, [orgId]),
       );
       expect(
         await db.query(

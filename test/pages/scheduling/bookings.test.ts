@@ -89,6 +89,10 @@ describe('the pages of bookings', () => {
       expect(now('.side-nav a[aria-current] .count').text()).toBe(
         `${tab(now, 'Needs attention') + tab(now, 'Unmatched')} to settle`,
       );
+      await test.asha.agent.get('/app/scheduling').expect(200);
+      expect((await list('?show=attention'))('.side-nav a[aria-current] .count').text()).toBe(
+        now('.side-nav a[aria-current] .count').text(),
+      );
     });
 
     it('keeps its filters in the URL, and words it does not know filter nothing', async () => {

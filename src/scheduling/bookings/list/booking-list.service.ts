@@ -113,15 +113,18 @@ const unmatchedCount = `select count(*)::int from cal_com_bookings nobodys
   where nobodys.org_id = $1 and nobodys.matched_by is null and nobodys.status in ('pending', 'confirmed')`;
 
 /**
- * SQL: what a person has to settle in the organization `$1`, as under "attention": for the sidebar, so in one way
- * through an index of what is ahead.
+ * SQL: what a person has to settle in the organization `$1`, as under "attention": for the sidebar, so of those alone
+ * whose states say so, and of the last whose states are not up to date.
  */
 export const bookingsToSettle = `
   (select coalesce(sum(case when ahead > 1 then ahead else alone end), 0)::int
      from (select count(*) ahead, count(*) filter (where status = 'pending' or missing_since is not null) alone
              from cal_com_bookings
-            where org_id = $1 and end_time > now()
-              and status in ('pending', 'confirmed') and invitation_id is not null
+            where org_id = $1 and end_time > now() and status in ('pending', 'confirmed')
+              and invitation_id in (select invitation_id from candidate_states where org_id = $1 and to_settle
+                                     union all
+                                    (select invitation_id from stale_candidates
+                                      where org_id = $1 order by id desc limit 100))
             group by invitation_id, event_type_id) of_one) + (${unmatchedCount})`;
 
 function beyondPlace({ start, id }: StartPlace, order: 'asc' | 'desc', parameters: unknown[]): string {

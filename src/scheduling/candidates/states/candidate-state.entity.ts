@@ -12,6 +12,7 @@ import type { SchedulingStatus } from '../scheduling-status.js';
 @Index('candidate_states_mailed', { synchronize: false })
 @Index('candidate_states_attention', { synchronize: false })
 @Index('candidate_states_due', { synchronize: false })
+@Index('candidate_states_to_settle', ['orgId', 'invitationId'], { where: 'to_settle' })
 export class CandidateState {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'candidate_states_pk' })
   invitationId!: string;
@@ -52,6 +53,10 @@ export class CandidateState {
   /** Of what a time can still be chosen: event type and length, `4:30`, or `4:0` for its own length. */
   @Column('text', { array: true })
   choosing!: string[];
+
+  /** Whether a booking of theirs needed attention; those that are over since then count no more. */
+  @Column('boolean')
+  toSettle!: boolean;
 
   /** When the first of the open links ends by itself. */
   @Column('timestamptz', { nullable: true })

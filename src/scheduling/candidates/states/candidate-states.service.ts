@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ask, type Question } from '../../../database/ask.js';
 import type { Actor } from '../../../shared/actor.js';
+import { tabConditions } from '../../bookings/list/booking-filter.js';
 import { listedInvitations } from '../scheduling-status.js';
 
 /** How long a page waits for what changed before it; after a great import the rest follows by a job. */
@@ -97,6 +98,7 @@ const kept = [
   'mailed_at',
   'choosing',
   'fresh_until',
+  'to_settle',
 ];
 const prefixed = (prefix: string) => kept.map((column) => `${prefix}.${column}`).join(', ');
 
@@ -107,7 +109,8 @@ export const statesByRule = `
          coalesce(listed.submitted_at, 'epoch'::timestamptz) submitted_at, listed.last_activity, listed.mailed_at,
          case when listed.scheduling_status = 'booked' or listed.declined_at is not null then '{}' else open.choosing end
            choosing,
-         open.fresh_until
+         open.fresh_until,
+         exists (select from cal_com_bookings b where b.invitation_id = listed.id and ${tabConditions.attention}) to_settle
     from (${listedInvitations}) listed
    cross join lateral (
       select coalesce(array_agg(l.event_type_id || ':' || coalesce(l.length_in_minutes, 0) order by l.event_type_id), '{}')
