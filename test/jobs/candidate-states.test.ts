@@ -196,6 +196,32 @@ describe('the states of candidates', () => {
     await expectRight();
   });
 
+  it.each([
+    ['is not known any more', `missing_since = now() where event_type_id = 90`],
+    ['is of the kind of another', `event_type_id = 91 where event_type_id = 90`],
+    ['lies ahead', `end_time = now() + interval '1 hour' where status = 'pending'`],
+  ])('know that a booking is to settle once it %s', async (_, change) => {
+    const [db] = replicas;
+    const [invited] = await db.query<[{ id: string; orgId: string }]>(
+      `insert into invitations (org_id, assessment_id, name, email)
+       select org_id, id, 'Settled', gen_random_uuid() || '@people.example' from assessments limit 1
+       returning id, org_id "orgId"`,
+    );
+    await db.query(
+      `insert into cal_com_bookings (org_id, invitation_id, booking_id, booking_url, status, start_time, end_time, event_type_id)
+       select $2, $1, gen_random_uuid(), '', status, now(), now() + ahead, kind
+         from (values ('confirmed', interval '1 day', 90), ('pending', -interval '1 day', 91), ('confirmed', interval '1 day', 91))
+              b (status, ahead, kind)`,
+      [invited.id, invited.orgId],
+    );
+    const toSettle = () => db.query(`select to_settle from candidate_states where invitation_id = $1`, [invited.id]);
+    await refreshAll(db);
+    expect(await toSettle()).toEqual([{ to_settle: false }]);
+    await db.query(`update cal_com_bookings set ${change} and invitation_id = $1`, [invited.id]);
+    await refreshAll(db);
+    expect(await toSettle()).toEqual([{ to_settle: true }]);
+  });
+
   it('wait for the next look where one breaks off', async () => {
     const [db] = replicas;
     await db.query(
