@@ -5,7 +5,6 @@ export class KeepWhatIsToSettle1795000044000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       alter table candidate_states add column to_settle boolean not null default false;
-      alter table candidate_states alter column to_settle drop default;
       create index candidate_states_to_settle on candidate_states (org_id, invitation_id) where to_settle;
       insert into stale_candidates (org_id, invitation_id)
         select distinct org_id, invitation_id from cal_com_bookings

@@ -55,7 +55,7 @@ export class CandidateState {
   choosing!: string[];
 
   /** Whether a booking of theirs needed attention; those that are over since then count no more. */
-  @Column('boolean')
+  @Column('boolean', { default: false })
   toSettle!: boolean;
 
   /** When the first of the open links ends by itself. */
