@@ -1,7 +1,7 @@
 import { formErrors, type FieldError, type FormErrors } from '../../web/forms.js';
 import type { EventTypeChoices } from '../event-type-choices.service.js';
 import type { HiddenField, Link, Option } from '../page-parts.view.js';
-import { counted } from '../plural.js';
+import { counted, plural } from '../plural.js';
 import type { Neighbours } from './candidate-list.service.js';
 import type { CandidateRow } from './candidate-row.view.js';
 import { writePlaces } from './exceptions.js';
@@ -11,7 +11,7 @@ import { frozenWords } from './selection.js';
 
 /** Without script, `select=page|none` comes back by GET with the filters and the event type. */
 export interface SelectionView {
-  /** `246 selected of 1,204`. */
+  /** `246 selected of 1,204`; `248 candidates` while none is, which stays true where no script counts. */
   readonly text: string;
   /** How many are selected on other pages, and how many candidates there are: for the script that counts. */
   readonly beyond: string;
@@ -76,7 +76,7 @@ export function selectionView(input: SelectionInput): SelectionView {
   const of = ` of ${counted(input.all)}`;
   const changes = frozen && changesView(frozen.changes);
   return {
-    text: `${counted(beyond + ticked)} selected${of}`,
+    text: frozen || ticked > 0 ? `${counted(beyond + ticked)} selected${of}` : listed(input),
     beyond: String(beyond),
     of,
     frozen: frozen !== null,
@@ -88,6 +88,10 @@ export function selectionView(input: SelectionInput): SelectionView {
     previous: input.previousCursor,
     next: input.nextCursor,
   };
+}
+
+function listed({ matching, countsAreLeast }: SelectionInput): string {
+  return countsAreLeast ? `${counted(matching)}+ candidates` : plural(matching, 'candidate');
 }
 
 function labelOfMatching({ frozen, matching, rows, countsAreLeast }: SelectionInput, isChanged: boolean): string {

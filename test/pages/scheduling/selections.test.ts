@@ -67,6 +67,10 @@ describe('all that match', () => {
       .filter((number) => !but.includes(number))
       .map(person);
 
+  it('says how many candidates there are while none is selected', async () => {
+    expect(bar(await open('/app/scheduling'))).toBe('180 candidates');
+  });
+
   it('are ticked on every page, but for those unticked on any', async () => {
     const first = await open(await select());
     expect(bar(first)).toBe('120 selected of 180');
