@@ -1,6 +1,7 @@
 import Handlebars from 'handlebars';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { breakable } from './breakable.js';
 import { icon } from './icon.js';
 import { markForms } from './page-org.js';
 
@@ -9,7 +10,7 @@ type Template = Handlebars.TemplateDelegate<object>;
 const compileOptions: CompileOptions = {
   strict: true,
   knownHelpersOnly: true,
-  knownHelpers: { icon: true },
+  knownHelpers: { icon: true, breakable: true },
   // An indented partial would otherwise indent the values in it too: each line of a textarea, say.
   preventIndent: true,
 };
@@ -19,8 +20,8 @@ const runtimeOptions: Handlebars.RuntimeOptions = {
 };
 
 /**
- * Handlebars made strict: a misspelt name is an error and not an empty spot, prototypes are out of reach, and
- * the only helper beyond `if`, `unless`, `each` and `with` is `icon`. `views/partials/x.hbs` is `{{> x}}`.
+ * Handlebars made strict: a misspelt name is an error and not an empty spot, prototypes are out of reach, and the only
+ * helpers beyond `if`, `unless`, `each` and `with` are `icon` and `breakable`. `views/partials/x.hbs` is `{{> x}}`.
  */
 export class TemplateEngine {
   private readonly handlebars = Handlebars.create();
@@ -30,7 +31,7 @@ export class TemplateEngine {
     private readonly viewsFolder: string,
     private readonly cached: boolean,
   ) {
-    this.handlebars.registerHelper('icon', icon);
+    this.handlebars.registerHelper({ icon, breakable });
     this.registerPartials();
   }
 
