@@ -115,6 +115,17 @@ async function onDatabase(settings: Settings, command: Command): Promise<void> {
 async function examine(settings: Settings): Promise<void> {
   const server = await databaseFor(settings).catch(() => null);
   const database = createDataSource(server?.url ?? nowhere);
+  try {
+    await examineOn(database, settings);
+  } finally {
+    if (database.isInitialized) {
+      await database.destroy();
+    }
+    await server?.stop();
+  }
+}
+
+async function examineOn(database: DataSource, settings: Settings): Promise<void> {
   const orgs = await database
     .initialize()
     .then(() => database.getRepository(Org).find({ order: { createdAt: 'ASC' } }))
@@ -128,10 +139,6 @@ async function examine(settings: Settings): Promise<void> {
   linesAsText(lines).forEach(say);
   process.exitCode = exitCodeOf(lines);
   await close();
-  if (database.isInitialized) {
-    await database.destroy();
-  }
-  await server?.stop();
 }
 
 async function createAdmin(database: DataSource, settings: Settings): Promise<void> {
