@@ -14,6 +14,8 @@ const lanes = 6;
 const raceMs = 240_000;
 const settleMs = 60_000;
 const leastStepMs = 4;
+/** Each step answers races of some time ago: greater ones would swing ever further, up to minutes. */
+const mostStepMs = 32;
 
 /**
  * Lets the one who won wait a little longer the next time, so that the two come in close together; the more, the more
@@ -35,7 +37,7 @@ class Handicap {
 
   won(by: 'first' | 'second'): void {
     this.wins[by] += 1;
-    this.stepMs = by === this.last ? this.stepMs * 1.5 : leastStepMs;
+    this.stepMs = by === this.last ? Math.min(this.stepMs * 1.5, mostStepMs) : leastStepMs;
     this.last = by;
     this.ms += by === 'first' ? this.stepMs : -this.stepMs;
   }
